@@ -1,0 +1,1 @@
+"""People: their accounts, the letters and doors by which they come in."""

@@ -1,0 +1,32 @@
+"""« Je les associe à un espace existant »: a site joins an account that exists (product.md 3.4)."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from accounts.models import Opening, ProvisionalCode, User
+from accounts.opening import CodeJustUsed, CodeNoLongerUsable, undo
+from delegations.granting import name_administrator
+from delegations.models import Delegation
+from portal import clock
+from portal.origin import Origin
+
+
+@transaction.atomic
+def associate(*, code_id: int, user: User, origin: Origin) -> Delegation:
+    """Consume the code and make the person an Administrateur of its site.
+
+    Raises CodeJustUsed when another consumed it meanwhile, CodeNoLongerUsable when it expired or was
+    replaced.
+    """
+    rows = ProvisionalCode.objects.select_for_update(of=("self",)).select_related("site__adherent")
+    code = rows.get(pk=code_id)
+    if code.used_at is not None:
+        raise CodeJustUsed
+    if not code.is_usable():
+        raise CodeNoLongerUsable
+    code.used_at = clock.now()
+    code.save(update_fields=["used_at"])
+    for replaced in Opening.objects.pending().filter(site=code.site).select_related("user", "code", "site"):
+        undo(replaced)
+    return name_administrator(site=code.site, user=user, origin=origin)

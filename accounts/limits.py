@@ -1,0 +1,54 @@
+"""How often each door may be tried. Sign-in: 10 passwords a day at most for one account (R07)."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from accounts.addresses import canonical
+from portal.identifiers import compact
+from portal.limits.counting import Claim, Limit
+from portal.origin import Origin
+
+MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
+
+SIGN_IN_BY_ACCOUNT = Limit(
+    "sign-in-account",
+    {5: MINUTE, 6: 5 * MINUTE, 7: 15 * MINUTE, 8: HOUR, 9: HOUR, 10: DAY},
+    forget_after=DAY,
+    sliding=True,
+    cleared_by_success=True,
+)
+SIGN_IN_BY_IP = Limit("sign-in-ip", {40: HOUR}, HOUR, sliding=False, cleared_by_success=False)
+
+# Five wrong codes suspend that identifier's opening: an hour, a day, then until staff (R16).
+OPENING_BY_IDENTIFIER = Limit(
+    "opening-identifier",
+    {5: HOUR, 10: DAY, 15: None},
+    forget_after=30 * DAY,
+    sliding=True,
+    cleared_by_success=True,
+)
+OPENING_BY_IP = Limit("opening-ip", {30: HOUR}, HOUR, sliding=False, cleared_by_success=False)
+OPENING_OVERALL = Limit("opening-overall", {3000: HOUR}, HOUR, sliding=False, cleared_by_success=False)
+
+MAILS_BY_ADDRESS = Limit("mails-address", {6: HOUR}, HOUR, sliding=False, cleared_by_success=False)
+MAILS_BY_IP = Limit("mails-ip", {40: HOUR}, HOUR, sliding=False, cleared_by_success=False)
+
+
+def sign_in_claims(email: str, origin: Origin) -> tuple[Claim, ...]:
+    """What a sign-in counts against: the account that was typed, and the address it comes from."""
+    return ((SIGN_IN_BY_ACCOUNT, canonical(email)), (SIGN_IN_BY_IP, origin.address or ""))
+
+
+def opening_claims(cibtp_id: str, origin: Origin) -> tuple[Claim, ...]:
+    """What a first step of opening or association counts against."""
+    return (
+        (OPENING_BY_IDENTIFIER, compact(cibtp_id)),
+        (OPENING_BY_IP, origin.address or ""),
+        (OPENING_OVERALL, ""),
+    )
+
+
+def mail_claims(email: str, origin: Origin) -> tuple[Claim, ...]:
+    """What asking for a mail counts against, whether or not one is sent."""
+    return ((MAILS_BY_ADDRESS, canonical(email)), (MAILS_BY_IP, origin.address or ""))

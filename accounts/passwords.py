@@ -1,0 +1,132 @@
+"""The password rule: what the caisse prints (8 characters, 3 of 4 classes), and not an obvious one.
+
+R24, R25; requirements of CNIL 2022-100 case 2, acceptable because sign-in is restricted (R07).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.auth.password_validation import CommonPasswordValidator
+from django.core.exceptions import ValidationError
+
+SHORTEST = 8
+LONGEST = 200
+CLASSES_NEEDED = 3
+SHORTEST_TOKEN = 4
+RESIDUE = 3
+RULES = (
+    ("length", "8 caractères au moins"),
+    ("classes", "3 de ces 4 genres : majuscule, minuscule, chiffre, caractère spécial"),
+)
+TRADE_WORDS = (
+    "cibtp", "conges", "conge", "intemperies", "intemperie", "caisse", "batiment", "btp", "adherent",
+    "chantier", "espace", "securise", "motdepasse", "bonjour", "azerty", "qwerty", "password", "welcome",
+    "bienvenue", "admin", "administrateur", "entreprise", "salaire", "salaries",
+)  # fmt: skip
+LOOKALIKES = str.maketrans("0134578@$!", "oieastbasi")
+
+
+def fold(text: str) -> str:
+    """Lower case without accents."""
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(char for char in decomposed if not unicodedata.combining(char)).lower()
+
+
+def letters(text: str) -> str:
+    """Only the letters."""
+    return "".join(char for char in text if char.isalpha())
+
+
+def cores(password: str) -> set[str]:
+    """The word behind a password: its letters, and its middle with look-alike figures read as letters."""
+    folded = fold(password)
+    middle = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", folded)
+    return {core for core in (letters(folded), letters(middle.translate(LOOKALIKES))) if core}
+
+
+def character_classes(password: str) -> int:
+    """How many of the four classes the password uses."""
+    tests = (str.isupper, str.islower, str.isdigit, lambda char: not char.isalnum())
+    return sum(any(test(char) for char in password) for test in tests)
+
+
+class LengthAndClasses:
+    """8 characters at least, from 3 of 4 classes."""
+
+    def validate(self, password: str, user: Any = None) -> None:
+        """Raises ValidationError naming each rule that is not met."""
+        if len(password) < SHORTEST:
+            raise ValidationError(f"Le mot de passe compte {SHORTEST} caractères au moins.", code="length")
+        if len(password) > LONGEST:
+            raise ValidationError(f"Le mot de passe compte {LONGEST} caractères au plus.", code="long")
+        if character_classes(password) < CLASSES_NEEDED:
+            raise ValidationError(
+                "Le mot de passe mêle au moins 3 de ces 4 genres : majuscule, minuscule, chiffre, "
+                "caractère spécial.",
+                code="classes",
+            )
+
+    def get_help_text(self) -> str:
+        """The rule as the pages show it."""
+        return f"{RULES[0][1]}, dont {RULES[1][1]}."
+
+
+class NotObvious:
+    """Not among the known leaked ones, nor a word of the trade with figures around it."""
+
+    def __init__(self) -> None:
+        self.common: set[str] = CommonPasswordValidator().passwords
+
+    def validate(self, password: str, user: Any = None) -> None:
+        """Raises ValidationError."""
+        known = fold(password) in self.common or any(self.is_obvious(core) for core in cores(password))
+        if known:
+            raise ValidationError(
+                "Ce mot de passe est trop facile à deviner : choisissez plusieurs mots sans lien entre eux.",
+                code="obvious",
+            )
+
+    def is_obvious(self, core: str) -> bool:
+        """Whether hardly anything is left once the known words are taken out."""
+        rest = core
+        for word in sorted(TRADE_WORDS, key=len, reverse=True):
+            rest = rest.replace(word, "")
+        return core in self.common or (rest != core and len(rest) < RESIDUE)
+
+    def get_help_text(self) -> str:
+        """The rule as the pages show it."""
+        return "Évitez les mots courants et ceux de votre métier."
+
+
+class NotAboutThePerson:
+    """Holds nothing of the person, the company, the identifier or the SIRET."""
+
+    def validate(self, password: str, user: Any = None) -> None:
+        """Raises ValidationError. Reads `user.password_context`, a list of words, when it is there."""
+        folded = re.sub(r"[\s\-._]", "", fold(password))
+        if any(token in folded for token in tokens(words_about(user))):
+            raise ValidationError(
+                "Le mot de passe ne reprend ni votre nom, ni votre adresse, ni ce qui désigne votre entreprise.",
+                code="personal",
+            )
+
+    def get_help_text(self) -> str:
+        """The rule as the pages show it."""
+        return "N’utilisez ni votre nom, ni celui de votre entreprise, ni vos identifiants."
+
+
+def words_about(user: Any) -> Iterable[str]:
+    """What is known of a person: names, address, and the context that a form adds."""
+    for field in ("first_name", "last_name", "email"):
+        yield getattr(user, field, None) or ""
+    yield from getattr(user, "password_context", ())
+
+
+def tokens(words: Iterable[str]) -> set[str]:
+    """The words of at least four characters in what is known of the person, folded."""
+    parts = (part for word in words for part in re.split(r"[\s@.'’&]+", fold(word)))
+    return {token for part in parts if len(token := re.sub(r"[\W_]", "", part)) >= SHORTEST_TOKEN}

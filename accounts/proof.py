@@ -1,0 +1,59 @@
+"""What a browser session remembers between the steps of an opening or association: never the code."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import asdict
+from typing import Any
+
+from django.http import HttpRequest
+
+from accounts.models import ProvisionalCode
+from accounts.opening import Person
+from portal import clock
+
+LIVES = dt.timedelta(minutes=30)
+
+
+class Proof:
+    """The proved code of one door (`opening`, `association`), and what was done with it."""
+
+    def __init__(self, request: HttpRequest, door: str) -> None:
+        self.session = request.session
+        self.key = f"proof-{door}"
+        self.kept: dict[str, Any] = self.session.get(self.key) or {}
+
+    def begin(self, code: ProvisionalCode) -> None:
+        """Step 1 was right: a new session id, a new attempt."""
+        self.session.cycle_key()
+        self.kept = {"code": code.pk, "attempt": str(uuid.uuid4()), "at": clock.now().isoformat()}
+        self.session[self.key] = self.kept
+
+    def forget(self) -> None:
+        """Nothing is proved any more."""
+        self.session.pop(self.key, None)
+        self.kept = {}
+
+    @property
+    def code(self) -> ProvisionalCode | None:
+        """The code proved in this session less than half an hour ago, or None."""
+        if not self.kept or clock.now() - dt.datetime.fromisoformat(self.kept["at"]) > LIVES:
+            return None
+        return ProvisionalCode.objects.select_related("site__adherent").filter(pk=self.kept["code"]).first()
+
+    @property
+    def attempt(self) -> uuid.UUID:
+        """The attempt under which a double click is the same act."""
+        return uuid.UUID(self.kept["attempt"])
+
+    @property
+    def person(self) -> Person | None:
+        """What step 2 was given, the password hashed; None before it."""
+        person = self.kept.get("person")
+        return Person(**person) if person else None
+
+    def remember(self, person: Person) -> None:
+        """Step 2 is done: keep it for the correction of the address, in this session only."""
+        self.kept["person"] = asdict(person)
+        self.session[self.key] = self.kept

@@ -1,0 +1,11 @@
+"""Housekeeping of accounts. What it does also follows from dates: nothing waits for it."""
+
+from celery import shared_task
+
+from accounts import opening
+
+
+@shared_task(name="accounts.undo_stale_openings")
+def undo_stale_openings() -> None:
+    """Undo openings never activated within their seven days; twice is the same as once."""
+    opening.undo_stale_openings()

@@ -1,0 +1,1 @@
+"""The affiliated companies, their declaring sites and their accounting firms."""

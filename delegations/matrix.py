@@ -1,0 +1,78 @@
+"""The rights matrix: an immutable value, (feature, collège) → none, read or write."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from portal.access.features import Feature, all_features, get
+from portal.access.levels import Access, College
+
+
+class LevelNotAllowed(ValueError):
+    """A row was given a level that it does not offer, or a collège of a row that has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class RightsMatrix:
+    """Two bit fields, one bit per cell; writing implies reading."""
+
+    read_bits: int = 0
+    write_bits: int = 0
+
+    def __post_init__(self) -> None:
+        if self.write_bits & ~self.read_bits:
+            raise LevelNotAllowed("a cell may be written without being read")
+
+    @classmethod
+    def of(cls, levels: Mapping[tuple[str, College | None], Access]) -> RightsMatrix:
+        """The matrix of given cells; None as collège sets the whole row.
+
+        Raises UnknownFeature, and LevelNotAllowed for what the row does not offer.
+        """
+        read = write = 0
+        for (code, college), level in levels.items():
+            feature = get(code)
+            if level > feature.highest or (college is not None and not feature.per_college):
+                raise LevelNotAllowed(f"{code} cannot be {level.name} for {college}")
+            bits = feature.mask if college is None else feature.cell(college)
+            read |= bits if level >= Access.READ else 0
+            write |= bits if level is Access.WRITE else 0
+        return cls(read, write)
+
+    def level(self, feature: Feature, college: College) -> Access:
+        """The level of one cell."""
+        cell = feature.cell(college)
+        return (
+            Access.WRITE if self.write_bits & cell else Access.READ if self.read_bits & cell else Access.NONE
+        )
+
+    def meet(self, other: RightsMatrix) -> RightsMatrix:
+        """What both allow (∩)."""
+        return RightsMatrix(self.read_bits & other.read_bits, self.write_bits & other.write_bits)
+
+    def join(self, other: RightsMatrix) -> RightsMatrix:
+        """What one or the other allows (∪): a person's delegations on both sides of a site."""
+        return RightsMatrix(self.read_bits | other.read_bits, self.write_bits | other.write_bits)
+
+    def __le__(self, other: RightsMatrix) -> bool:
+        """Whether the other allows everything that this one allows: nothing was widened."""
+        return not (self.read_bits & ~other.read_bits or self.write_bits & ~other.write_bits)
+
+    def __bool__(self) -> bool:
+        return bool(self.read_bits)
+
+    def read_only(self) -> RightsMatrix:
+        """The same without any writing: a closed site."""
+        return RightsMatrix(self.read_bits, 0)
+
+
+@lru_cache(maxsize=4)
+def _everything(rows: tuple[Feature, ...]) -> RightsMatrix:
+    return RightsMatrix.of({(feature.code, None): feature.highest for feature in rows})
+
+
+def everything() -> RightsMatrix:
+    """The highest level that each row allows: what an Administrateur holds."""
+    return _everything(all_features())

@@ -1,0 +1,1 @@
+"""Documents, transmissions and certificates: who may see and ask for them."""

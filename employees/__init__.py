@@ -1,0 +1,1 @@
+"""Employees: who may see and declare them."""

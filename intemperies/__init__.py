@@ -1,0 +1,1 @@
+"""Bad-weather stoppages: who may see and declare them."""

@@ -1,0 +1,39 @@
+"""Where the app that keeps the rights hands its answers to the portal, once, at start."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What the keeper of the rights can be asked."""
+
+    administrators: Callable[[Any], Sequence[Any]]
+    several_sites: Callable[[Any], bool]
+
+
+_answers: list[Answers] = []
+
+
+def answer_with(answers: Answers) -> None:
+    """Register who answers."""
+    _answers[:] = [answers]
+
+
+def _ask() -> Answers:
+    if not _answers:
+        raise LookupError("no app answers for the rights")
+    return _answers[0]
+
+
+def administrators_of(site: Any) -> Sequence[Any]:
+    """The people who administer the site today. Raises LookupError when nobody answers for rights."""
+    return _ask().administrators(site)
+
+
+def has_several_sites(user: Any) -> bool:
+    """Whether the person holds rights on more than one site today. Raises LookupError likewise."""
+    return _ask().several_sites(user)

@@ -1,0 +1,65 @@
+"""The base of every page under /sites/<identifiant>/: it states one rule, and nothing else lets in."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.views import View
+
+from portal.access import features
+from portal.access.levels import Access, Rule
+from portal.access.site_access import SiteAccess
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class RightMissing(PermissionDenied):
+    """The person may enter the site but not this page: the refusal says whom to ask."""
+
+    def __init__(self, site: Any, what: str) -> None:
+        super().__init__(what)
+        self.site = site
+        self.what = what
+
+
+class SiteRequest(HttpRequest):
+    """A request whose site and rights the middleware has resolved."""
+
+    site: Any
+    access: SiteAccess
+
+
+class SitePage(View):
+    """A page of a site. `rule` is a feature's code or a `Rule`; `asks` overrides the level.
+
+    By default GET and HEAD ask to read, everything else to write. A form page sets `asks` to WRITE
+    for its GET too; a search by POST sets it to READ.
+    """
+
+    request: SiteRequest
+    rule: ClassVar[str | Rule | None] = None
+    asks: ClassVar[Access | None] = None
+
+    def level_asked(self) -> Access:
+        """The level that this request needs."""
+        if self.asks is not None:
+            return self.asks
+        return Access.READ if self.request.method in SAFE_METHODS else Access.WRITE
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Refuse (403) whoever does not meet the rule. Raises ImproperlyConfigured without a rule."""
+        if self.rule is None:
+            raise ImproperlyConfigured(f"{type(self).__name__} states no rule")
+        if not self.request.access.meets(self.rule, self.level_asked()):
+            raise RightMissing(self.request.site, rule_label(self.rule))
+        return super().dispatch(request, *args, **kwargs)
+
+
+def rule_label(rule: str | Rule) -> str:
+    """What the refusal calls the page: the feature's label, or what administration is called."""
+    if isinstance(rule, str):
+        return features.get(rule).label
+    return "Gérer les droits d’accès" if rule is Rule.ADMINISTRATION else "Cet espace"

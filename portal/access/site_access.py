@@ -1,0 +1,49 @@
+"""A person's rights on one site today: what `request.access` is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from portal.access import features
+from portal.access.levels import Access, College, Rule
+
+
+class SiteLike(Protocol):
+    """What the portal needs to know of a site, without knowing the app that keeps it."""
+
+    pk: int
+    cibtp_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SiteAccess:
+    """Rights as two bit fields (one bit per feature and collège); writing implies reading."""
+
+    site: SiteLike
+    administers: bool
+    read_bits: int
+    write_bits: int
+
+    def allows(self, code: str, level: Access = Access.READ, college: College | None = None) -> bool:
+        """Whether the right is held: for that collège, or for one at least when none is named.
+
+        Raises UnknownFeature for a code that no app registered.
+        """
+        feature = features.get(code)
+        if level is Access.NONE:
+            return True
+        bits = self.write_bits if level is Access.WRITE else self.read_bits
+        return bool(bits & (feature.mask if college is None else feature.cell(college)))
+
+    def colleges(self, code: str, level: Access = Access.READ) -> frozenset[College]:
+        """The collèges for which the right is held."""
+        return frozenset(college for college in College if self.allows(code, level, college))
+
+    def meets(self, rule: Rule | str, level: Access = Access.READ) -> bool:
+        """Whether a page's rule is met: a feature's code with a level, or one of `Rule`."""
+        if rule is Rule.MEMBER:
+            return True
+        if rule is Rule.ADMINISTRATION:
+            return self.administers
+        return self.allows(rule, level) if isinstance(rule, str) else False

@@ -1,0 +1,1 @@
+"""Django's admin as the caisse's staff see it."""

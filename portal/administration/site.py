@@ -1,0 +1,31 @@
+"""The staff's site. It has no door of its own: sign-in goes through /connexion/ (R13)."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+
+
+class CaisseAdminSite(admin.AdminSite):
+    """« Espace sécurisé – caisse »."""
+
+    site_header = "Espace sécurisé – agents de la caisse"
+    site_title = "Espace sécurisé"
+    index_title = "Gestion"
+    enable_nav_sidebar = True
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]
+        """Send to the one sign-in page, whatever the method: nothing is proved here."""
+        if request.user.is_authenticated:  # signed in, but not staff
+            return redirect("delegations:choice")
+        return redirect(f"{reverse('accounts:sign_in')}?{urlencode({'next': reverse('admin:index')})}")
+
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]
+        """Sign out as everywhere else."""
+        return redirect("accounts:sign_in")

@@ -1,0 +1,37 @@
+"""The pages of what went wrong: refusal, form that came from elsewhere, too many tries, failure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template import loader
+from django.contrib.auth.decorators import login_not_required
+
+from portal.access.answers import administrators_of
+from portal.access.pages import RightMissing
+
+
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403: says what is refused and, on a site, names the Administrateurs to ask."""
+    context: dict[str, Any] = {}
+    if isinstance(exception, RightMissing):
+        context = {"what": exception.what, "administrators": administrators_of(exception.site)}
+    return render(request, "403.html", context, status=403)
+
+
+def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404: the same for what is another's and what does not exist; never repeats what was asked."""
+    return render(request, "404.html", status=404)
+
+
+@login_not_required
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form that did not come from a page of ours, or came too late."""
+    return render(request, "csrf.html", status=403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: a page that needs neither context nor database."""
+    return HttpResponse(loader.get_template("500.html").render(), status=500)

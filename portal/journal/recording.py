@@ -1,0 +1,56 @@
+"""The one way to add to the journal, inside the transaction of the act that it records."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from portal.journal.models import Entry, Kind
+from portal.origin import Origin
+
+
+class Actor(Protocol):
+    """Whoever acts: a user, or None for a command or task."""
+
+    pk: Any
+
+    def get_full_name(self) -> str:
+        """The person's name."""
+        ...
+
+
+def entry(
+    action: str,
+    sentence: str,
+    *,
+    kind: Kind,
+    origin: Origin,
+    actor: Actor | None = None,
+    actor_name: str = "",
+    site: Any = None,
+    before: Any = None,
+    after: Any = None,
+) -> Entry:
+    """An entry that is not yet recorded, for those that record many at once.
+
+    `action` is a stable slug such as `account.activated`; `sentence` is French; never pass a secret.
+    """
+    return Entry(
+        action=action,
+        sentence=sentence[:500],
+        kind=kind,
+        actor_id=actor.pk if actor else None,
+        actor_name=actor_name or (actor.get_full_name() if actor else ""),
+        cibtp_id=site.cibtp_id if site else "",
+        company_name=site.adherent.company_name if site else "",
+        before=before,
+        after=after,
+        channel=origin.channel,
+        address=origin.address,
+    )
+
+
+def record(action: str, sentence: str, **facts: Any) -> Entry:
+    """Record one act; the arguments are those of `entry`."""
+    made = entry(action, sentence, **facts)
+    made.save(force_insert=True)
+    return made

@@ -1,0 +1,1 @@
+"""Throttling of every door, counted in locked database rows: Redis may be away (R06–R13)."""

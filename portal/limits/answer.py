@@ -1,0 +1,33 @@
+"""The one page that says « too many tries »: the same for whatever was typed (R06)."""
+
+from __future__ import annotations
+
+import math
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from portal import clock
+from portal.limits.counting import UNTIL_STAFF, Blocked
+
+
+def wait_in_words(seconds: int) -> str:
+    """« dans 5 minutes », « dans 2 heures »: rounded up, never a promise too short."""
+    if seconds <= 90:
+        return "dans une minute"
+    minutes = math.ceil(seconds / 60)
+    if minutes < 60:
+        return f"dans {minutes} minutes"
+    hours = math.ceil(minutes / 60)
+    return "dans une heure" if hours == 1 else f"dans {hours} heures"
+
+
+def too_many_tries(request: HttpRequest, blocked: Blocked) -> HttpResponse:
+    """429, with Retry-After in seconds and the same in words."""
+    seconds = max(1, math.ceil((blocked.until - clock.now()).total_seconds()))
+    forever = blocked.until == UNTIL_STAFF
+    context = {"retry_after_text": "" if forever else wait_in_words(seconds)}
+    response = render(request, "429.html", context, status=429)
+    if not forever:
+        response["Retry-After"] = str(seconds)
+    return response

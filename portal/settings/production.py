@@ -1,0 +1,75 @@
+"""PostgreSQL, Redis and SMTP, all from the environment; refuses to start when one is missing.
+
+The refusal is a sentence that names every variable at fault at once (R90).
+"""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from environs import Env
+
+from portal.caisse import Caisse
+from portal.settings.base import *  # noqa: F403
+from portal.settings.required import Required
+
+env = Env()
+required = Required(env)
+
+SECRET_KEY = required.secret("SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
+CODE_KEY = required.secret("CODE_KEY")
+PORTAL_ORIGIN = required.origin("PORTAL_ORIGIN")
+ALLOWED_HOSTS = [urlsplit(PORTAL_ORIGIN).hostname or ""]
+CSRF_TRUSTED_ORIGINS = [PORTAL_ORIGIN]
+TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 1)
+
+DATABASES: dict[str, Any] = {"default": required.postgresql("DATABASE_URL")}
+REDIS_URL = required.redis("REDIS_URL")
+CACHES = {
+    "default": {
+        "BACKEND": "portal.caching.ForgivingRedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 1},
+    }
+}
+CELERY_BROKER_URL = REDIS_URL
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 3600,
+    "socket_connect_timeout": 1,
+    "socket_timeout": 5,
+    "retry_on_timeout": False,
+    "max_retries": 0,
+}
+
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+for _name, _value in required.smtp("EMAIL_URL").items():
+    globals()[_name] = _value
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = required.text("DEFAULT_FROM_EMAIL")
+
+STATIC_ROOT = env.path("STATIC_ROOT", "/srv/portal/static")
+MEDIA_ROOT = env.path("MEDIA_ROOT", "/srv/portal/files")
+
+CAISSE = Caisse(
+    name=required.text("CAISSE_NAME"),
+    address=tuple(required.text("CAISSE_ADDRESS").split("|")),
+    circumscription=required.text("CAISSE_CIRCUMSCRIPTION"),
+    phone=required.text("CAISSE_PHONE"),
+    hours=required.text("CAISSE_HOURS"),
+    email=required.text("CAISSE_EMAIL"),
+    logo=env.str("CAISSE_LOGO", ""),
+)
+PROVISIONAL_CODE_DAYS = required.days("PROVISIONAL_CODE_DAYS", default=21, most=30)
+
+SESSION_COOKIE_NAME = "__Host-session"
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_NAME = "__Host-csrf"
+CSRF_COOKIE_SECURE = True
+SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", True)
+SECURE_REDIRECT_EXEMPT = [r"^sante/$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = 365 * 24 * 3600
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+
+required.refuse_if_incomplete()

@@ -1,0 +1,91 @@
+"""How a form's fields are shown: described by their help and errors, without the browser's own bubbles."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from django import forms, template
+from django.forms import BaseForm, BoundField
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+class ErrorLine(NamedTuple):
+    """One line of the summary: where it leads, which field, what is wrong."""
+
+    target: str
+    label: str
+    message: str
+
+
+def first_control(field: BoundField) -> str:
+    """The id that a link to this field leads to: its control, or the first one of a group."""
+    widget = field.field.widget
+    if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple | forms.MultiWidget):
+        return f"{field.auto_id}_0"
+    return field.id_for_label or field.auto_id
+
+
+def shows_rules(field: BoundField) -> bool:
+    """Whether the field asks for the password's rules (`data-rules` on its widget)."""
+    return "data-rules" in field.field.widget.attrs
+
+
+@register.filter
+def with_rules(field: BoundField) -> bool:
+    """`{% if field|with_rules %}`."""
+    return shows_rules(field)
+
+
+@register.filter
+def described_by(field: BoundField) -> str:
+    """The ids that describe the field: what its author set, its help, its password rules, its errors."""
+    ids = [field.field.widget.attrs.get("aria-describedby", "")]
+    if field.auto_id:
+        ids.append(f"{field.auto_id}_helptext" if field.help_text else "")
+        ids.append(f"{field.auto_id}_rules" if shows_rules(field) else "")
+        ids.append(f"{field.auto_id}_error" if field.errors else "")
+    return " ".join(filter(None, ids))
+
+
+def own_class(widget: forms.Widget) -> str:
+    """The class that Bootstrap gives to such a control."""
+    if isinstance(widget, forms.CheckboxInput | forms.RadioSelect | forms.CheckboxSelectMultiple):
+        return "form-check-input"
+    return "form-select" if isinstance(widget, forms.Select) else "form-control"
+
+
+@register.simple_tag
+def control(field: BoundField, **attrs: str) -> SafeString:
+    """The field's control with its classes and what assistive technologies are told of it.
+
+    `required` is left out: the server's own sentences answer, in one place and in French. An
+    attribute is given with underscores for dashes: `{% control field aria_label="Rôle" %}`.
+    """
+    field.form.use_required_attribute = False
+    widget = field.field.widget
+    classes = [widget.attrs.get("class", ""), own_class(widget), "is-invalid" if field.errors else ""]
+    given = {name.replace("_", "-"): value for name, value in attrs.items() if value}
+    given["class"] = " ".join(filter(None, classes))
+    if field.field.required:
+        given["aria-required"] = "true"
+    if described := described_by(field):
+        given["aria-describedby"] = described
+    return field.as_widget(attrs=given)
+
+
+@register.filter
+def has_required_fields(form: BaseForm) -> bool:
+    """Whether at least one field that is shown must be filled in."""
+    return any(field.field.required and not field.is_hidden for field in form)
+
+
+@register.filter
+def error_lines(form: BaseForm) -> list[ErrorLine]:
+    """What the summary says: the form's own errors, then each field's, in the order of the page."""
+    lines = [ErrorLine("", "", str(message)) for message in form.non_field_errors()]
+    for field in form:
+        target = "" if field.is_hidden else first_control(field)
+        lines.extend(ErrorLine(target, str(field.label or ""), str(message)) for message in field.errors)
+    return lines

@@ -1,0 +1,48 @@
+"use strict";
+
+// A click anywhere on a row picks its radio; links and buttons in the row keep their own meaning.
+function markChosen(table) {
+  for (const row of table.querySelectorAll("tr[data-picks-row]")) {
+    row.classList.toggle("is-chosen", Boolean(row.querySelector("input[type=radio]:checked")));
+  }
+}
+
+for (const row of document.querySelectorAll("tr[data-picks-row]")) {
+  row.addEventListener("click", (event) => {
+    if (event.target.closest("a, button, input, label, select, summary") || String(window.getSelection())) {
+      return;
+    }
+    const radio = row.querySelector("input[type=radio]");
+    radio.checked = true;
+    radio.focus();
+    radio.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+}
+
+for (const table of document.querySelectorAll("table:has(tr[data-picks-row])")) {
+  table.addEventListener("change", () => markChosen(table));
+  markChosen(table);
+}
+
+// On a phone the filters fold behind a button; without this they are simply all there.
+for (const button of document.querySelectorAll("[data-filters-toggle]")) {
+  button.hidden = false;
+  button.setAttribute("aria-expanded", button.dataset.filtersToggle === "open" ? "true" : "false");
+  button.addEventListener("click", () => {
+    button.setAttribute("aria-expanded", String(button.getAttribute("aria-expanded") !== "true"));
+  });
+}
+
+// A box that does not scroll needs no stop of the keyboard.
+const watch = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    if (target.scrollWidth > target.clientWidth) {
+      target.tabIndex = 0;
+    } else {
+      target.removeAttribute("tabindex");
+    }
+  }
+});
+for (const box of document.querySelectorAll(".table-box")) {
+  watch.observe(box);
+}
