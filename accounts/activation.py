@@ -100,7 +100,7 @@ def activate(token: str, *, origin: Origin) -> Link:
     user.save(update_fields=["is_active", "email_certified_at"])
     record(
         "account.activated",
-        f"{user.get_full_name()} active son compte ; adresse certifiée",
+        f"{user.get_full_name()} active son compte ; adresse certifiée",
         kind=Kind.ACCOUNT,
         origin=origin,
         actor=user,

@@ -15,8 +15,8 @@ from accounts.phones import parse_phone
 from portal.codes import posted
 from portal.forms import back_link, helper_for
 
-MISMATCH_EMAIL = "Les deux adresses électroniques ne sont pas identiques : saisissez deux fois la même."
-MISMATCH_PASSWORD = "Les deux mots de passe ne sont pas identiques : saisissez deux fois le même."  # noqa: S105
+MISMATCH_EMAIL = "Les deux adresses électroniques ne sont pas identiques : saisissez deux fois la même."
+MISMATCH_PASSWORD = "Les deux mots de passe ne sont pas identiques : saisissez deux fois le même."  # noqa: S105
 
 
 def email_field(label: str = "Adresse électronique", autocomplete: str = "email") -> forms.CharField:

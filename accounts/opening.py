@@ -148,7 +148,7 @@ def _begin(code: ProvisionalCode, user: User, attempt: UUID, origin: Origin) -> 
     opening = Opening.objects.create(site=code.site, code=code, user=user, attempt=attempt)
     record(
         "account.opened",
-        f"{user.get_full_name()} ouvre l’espace de {code.site.cibtp_id} ; activation attendue",
+        f"{user.get_full_name()} ouvre l’espace de {code.site.cibtp_id} ; activation attendue",
         kind=Kind.ACCOUNT,
         origin=origin,
         actor=user,
@@ -208,7 +208,7 @@ def tell_holder(email: str, once: str | None = None) -> None:
     if waiting is not None:
         send_activation(waiting, replacing=True)
         return
-    context = {"person": holder, "association_url": absolute(reverse("accounts:association"))}
+    context = {"person": holder, "url": absolute(reverse("accounts:association"))}
     queue_mail("accounts/mails/address_known", to=holder.email, context=context, once=once)
 
 
@@ -231,7 +231,7 @@ def undo(opening: Opening) -> None:
     code.save(update_fields=["used_at", "expires_at", "voided_at"])
     record(
         "account.opening_undone",
-        f"Ouverture de {opening.site.cibtp_id} annulée : jamais activée",
+        f"Ouverture de {opening.site.cibtp_id} annulée : jamais activée",
         kind=Kind.ACCOUNT,
         origin=TASK,
         site=opening.site,

@@ -25,6 +25,6 @@ def parse_phone(text: str, *, mobile: bool = False) -> str:
         raise ValidationError(f"Ce numéro de téléphone comporte une erreur. {EXAMPLE}", code="phone")
     if mobile and phonenumbers.number_type(number) not in MOBILE:
         raise ValidationError(
-            "Ce numéro n’est pas celui d’un mobile : en France, il commence par 06 ou 07.", code="mobile"
+            "Ce numéro n’est pas celui d’un mobile : en France, il commence par 06 ou 07.", code="mobile"
         )
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

@@ -52,7 +52,7 @@ ADHERENTS = Extract(
         Parent(
             "accounting_firm",
             {"cabinet_siret": "siret"},
-            unknown="ce cabinet comptable n’est pas connu ; il manque dans cabinets.csv.",
+            unknown="ce cabinet comptable n’est pas connu ; voyez cabinets.csv.",
         ),
     ),
     after=("cabinets.csv",),
@@ -64,7 +64,7 @@ def own_company(values: Mapping[str, Any]) -> str | None:
     site, adherent = values["identifiant_cibtp"], values["numero_adherent"]
     if site.startswith(f"{adherent}-"):
         return None
-    return f"Le site {site} n’appartient pas à l’adhérent {adherent} : son identifiant en nomme un autre."
+    return f"Le site {site} n’appartient pas à l’adhérent {adherent} : son identifiant en nomme un autre."
 
 
 SITES = Extract(
@@ -83,7 +83,7 @@ SITES = Extract(
         Parent(
             "adherent",
             {"numero_adherent": "number"},
-            unknown="cet adhérent n’est pas connu ; il manque dans adherents.csv.",
+            unknown="cet adhérent n’est pas connu ; voyez adherents.csv.",
         ),
     ),
     after=("adherents.csv",),

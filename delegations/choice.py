@@ -70,7 +70,7 @@ class ChoicePage(View):
         if CIBTP_ID.match(chosen) and sites_of(request.user).filter(cibtp_id=chosen).exists():
             return redirect("home:home", cibtp_id=chosen)
         mine = sites_of(request.user)
-        error = "Choisissez un site dans la liste, puis cliquez sur « Valider »."
+        error = "Choisissez un site dans la liste, puis cliquez sur « Valider »."
         return self.table(request, mine, mine.count(), error=error)
 
     def table(self, request: HttpRequest, mine: QuerySet[Site], total: int, error: str = "") -> HttpResponse:

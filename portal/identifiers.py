@@ -34,7 +34,7 @@ def parse_siren(text: str) -> str:
     if digits is None:
         raise ValidationError("Le SIREN compte 9 chiffres, par exemple 732 829 320.", code="siren")
     if not luhn.is_valid(digits):
-        raise ValidationError("Ce SIREN comporte une erreur : vérifiez chaque chiffre.", code="siren")
+        raise ValidationError("Ce SIREN comporte une erreur : vérifiez chaque chiffre.", code="siren")
     return digits
 
 
@@ -44,7 +44,7 @@ def parse_siret(text: str) -> str:
     if digits is None:
         raise ValidationError("Le SIRET compte 14 chiffres, par exemple 732 829 320 00074.", code="siret")
     if not stdnum_siret.is_valid(digits):
-        raise ValidationError("Ce SIRET comporte une erreur : vérifiez chaque chiffre.", code="siret")
+        raise ValidationError("Ce SIRET comporte une erreur : vérifiez chaque chiffre.", code="siret")
     return digits
 
 

@@ -64,7 +64,7 @@ class ProvisionalCode(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Courrier {self.page} du lot {self.batch_id} : {self.site.cibtp_id}"
+        return f"Courrier {self.page} du lot {self.batch_id} : {self.site.cibtp_id}"
 
     def is_usable(self, now: dt.datetime | None = None) -> bool:
         """Whether the code opens its site at that instant: live and not expired."""

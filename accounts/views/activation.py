@@ -32,7 +32,7 @@ class ActivationPage(View):
             return self.renewed(request, token)
         link = activate(token, origin=Origin.of(request))
         if link.state is LinkState.READY:
-            messages.success(request, "Votre compte est activé : vous pouvez vous connecter.")
+            messages.success(request, "Votre compte est activé : vous pouvez vous connecter.")
             return redirect("accounts:sign_in")
         return self.shown(request, link)
 

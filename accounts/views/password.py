@@ -61,5 +61,5 @@ class NewPasswordPage(FormView[NewPasswordForm]):
         token, origin = self.kwargs["token"], Origin.of(self.request)
         if password_reset.change_password(token, form.cleaned_data["password"], origin=origin) is None:
             return render(self.request, "accounts/new_password_expired.html", status=410)
-        messages.success(self.request, "Votre mot de passe est enregistré : vous pouvez vous connecter.")
+        messages.success(self.request, "Votre mot de passe est enregistré : vous pouvez vous connecter.")
         return redirect("accounts:sign_in")

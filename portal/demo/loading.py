@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 
 from accounts.letters import print_letters
@@ -49,7 +50,7 @@ def is_loaded() -> bool:
 def load() -> None:
     """Import the extracts, open two employers' spaces, print the letters of the third."""
     report = settings.VAR_DIR / "rapport-import-demo.csv"
-    call_command("import_extracts", str(EXTRACTS), report=str(report), verbosity=0)
+    call_command("import_extracts", str(EXTRACTS), report=str(report), stdout=StringIO())
     User.objects.create_superuser(STAFF[0], STAFF[1], last_name="Dubois", first_name="Camille")
     for employer in EMPLOYERS:
         open_for(employer)
@@ -85,7 +86,7 @@ def printed_code() -> str:
 def guide() -> str:
     """Who can sign in with what, and the letters' data of the employer not opened yet."""
     unopened = Site.objects.select_related("adherent").get(adherent__number=UNOPENED)
-    lines = ["Pour se connecter :"]
+    lines = ["Pour se connecter :"]
     for employer in EMPLOYERS:
         count = Site.objects.filter(adherent__number=employer.number).count()
         sites = "1 site" if count == 1 else f"{count} sites"
@@ -93,7 +94,7 @@ def guide() -> str:
     lines += [
         f"  agent de la caisse   {STAFF[0]}  {STAFF[1]}",
         "",
-        f"Pour ouvrir un espace ({unopened.adherent.company_name}, jamais ouvert) :",
+        f"Pour ouvrir un espace ({unopened.adherent.company_name}, jamais ouvert) :",
         f"  Identifiant CIBTP    {unopened.cibtp_id}",
         f"  Numéro de SIRET      {unopened.siret}",
         f"  Code confidentiel    {printed_code()}",

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 FORBIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 SPECIAL_SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+NO_BREAK_SPACES = "\u00a0\u202f"  # Python does not call them printable
 QUOTE_LENGTH = 60
 
 
@@ -42,7 +43,7 @@ def clean(raw: str) -> tuple[str, list[str]]:
 
 def printable(text: str) -> str:
     """The text with what a terminal could act upon replaced."""
-    return "".join(character if character.isprintable() else "\ufffd" for character in text)
+    return "".join(c if c.isprintable() or c in NO_BREAK_SPACES else "\ufffd" for c in text)
 
 
 def shown(text: str) -> str:

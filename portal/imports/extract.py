@@ -65,7 +65,7 @@ class Bound:
 
     def quote(self, cell: object) -> str:
         """The cell between French quotes, after a space; nothing for a secret column."""
-        return "" if self.column.secret else f" « {shown(str(cell))} »"
+        return "" if self.column.secret else f" « {shown(str(cell))} »"
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,9 +122,10 @@ class Extract:
 
     def check(self) -> None:
         """Raise FieldDoesNotExist or ImproperlyConfigured when the description does not hold."""
-        unknown = set(self.origins) - set(self.bound)
+        for parent in self.parents:
+            self.related_model(parent)
         written = {*self.filled.values(), *(self.attribute(parent.field) for parent in self.parents)}
-        if unknown or not set(self.key_attributes) <= written:
+        if not (set(self.origins) <= set(self.bound) and set(self.key_attributes) <= written):
             raise ImproperlyConfigured(f"{self.name}: a parent or the key names no column.")
 
     def _field(self, name: str) -> models.Field[Any, Any]:

@@ -70,7 +70,7 @@ def choice(values: Collection[str]) -> Reader:
 
     def read(cell: str) -> str:
         if cell not in values:
-            raise ValidationError(f"ce code n’est pas connu ; codes possibles : {', '.join(values)}.")
+            raise ValidationError(f"ce code n’est pas connu ; codes possibles : {', '.join(values)}.")
         return cell
 
     return read

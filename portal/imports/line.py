@@ -70,23 +70,23 @@ def _read_cell(line: Line, bound: Bound, raw: str) -> None:
         text, notes = clean(raw)
         value = bound.read(text) if text else bound.empty
     except ValidationError as error:
-        line.refuse(f"{name}{bound.quote(raw)} : {error.messages[0]}")
+        line.refuse(f"{name}{bound.quote(raw)} : {error.messages[0]}")
         return
     if bound.required and not text:
-        line.refuse(f"{name} : la valeur manque.")
+        line.refuse(f"{name} : la valeur manque.")
         return
     if isinstance(value, Understood):
         value, note = value
         notes = [*notes, note]
     if notes:
-        line.cleaned.append(f"{name} : {', '.join(notes)}")
+        line.cleaned.append(f"{name} : {', '.join(notes)}")
     line.values[name] = value
 
 
 def _miscounted(found: int, expected: int) -> str:
     if found < expected:
-        return f"La ligne est coupée : {found} colonnes au lieu de {expected}."
+        return f"La ligne est coupée : {found} colonnes au lieu de {expected}."
     return (
-        f"La ligne compte {found} colonnes au lieu de {expected} : "
+        f"La ligne compte {found} colonnes au lieu de {expected} : "
         "un texte qui contient un point-virgule doit être entre guillemets."
     )

@@ -80,7 +80,7 @@ def _physical_lines(file: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
 def _decode(raw: bytes, encoding: str) -> tuple[str, str]:
     """The line's text, with a remark when it is in UTF-8 among lines that are not.
 
-    One spoilt byte makes a whole file pass for cp1252: its accents must not all turn into « Ã© ».
+    One spoilt byte makes a whole file pass for cp1252: its accents must not all turn into « Ã© ».
     """
     if encoding == "cp1252" and UTF8_ACCENT.search(raw):
         with suppress(UnicodeDecodeError):
@@ -108,12 +108,12 @@ def header_of(lines: Iterator[Row], expected: Sequence[str]) -> list[str]:
     try:
         found = [clean(cell)[0].lower() for cell in row.cells]
     except ValidationError:
-        raise ExtractError("L’en-tête est illisible : le fichier n’est pas un CSV de texte.") from None
+        raise ExtractError("L’en-tête est illisible : le fichier n’est pas un CSV de texte.") from None
     missing = [name for name in expected if name not in found]
     unknown = [shown(name) for name in found if name not in expected]
     twice = {name for name in found if name in expected and found.count(name) > 1}
     faults = [
-        f"{title} : {', '.join(names)}"
+        f"{title} : {', '.join(names)}"
         for title, names in (
             ("colonnes manquantes", missing),
             ("colonnes inconnues", unknown),
@@ -122,5 +122,5 @@ def header_of(lines: Iterator[Row], expected: Sequence[str]) -> list[str]:
         if names
     ]
     if row.fault or faults:
-        raise ExtractError(row.fault or f"L’en-tête ne convient pas ; {' ; '.join(faults)}.")
+        raise ExtractError(row.fault or f"L’en-tête ne convient pas ; {' ; '.join(faults)}.")
     return found

@@ -50,9 +50,9 @@ class Summary:
             return f"Fichier refusé, rien n’en est gardé. {self.fault}"
         counts = self.counts
         told = (
-            f"Lignes lues : {counts.total()}, créées : {counts[State.CREATED]}, "
-            f"modifiées : {counts[State.CHANGED]}, identiques : {counts[State.SAME]}, "
-            f"refusées : {counts[State.REFUSED]} ; dont normalisées : {self.cleaned}."
+            f"Lignes lues : {counts.total()}, créées : {counts[State.CREATED]}, "
+            f"modifiées : {counts[State.CHANGED]}, identiques : {counts[State.SAME]}, "
+            f"refusées : {counts[State.REFUSED]} ; dont normalisées : {self.cleaned}."
         )
         return f"Fichier refusé, rien n’en est gardé. {told}" if self.refused else told
 
@@ -90,7 +90,7 @@ class Report:
         """Write the settled lines of a file, and see them on the disk's way."""
         self._rows(
             [
-                (name, str(line.number), str(line.state), " ; ".join(line.cleaned), line.detail)
+                (name, str(line.number), str(line.state), " ; ".join(line.cleaned), line.detail)
                 for line in lines
             ]
         )
@@ -113,4 +113,4 @@ class Report:
             self._file.close()
 
     def _unwritable(self, error: OSError) -> ReportError:
-        return ReportError(f"Le rapport {self._path} ne peut pas être écrit : {reason(error)}.")
+        return ReportError(f"Le rapport {self._path} ne peut pas être écrit : {reason(error)}.")

@@ -59,9 +59,9 @@ def import_folder(
     outcome = Outcome([], [name for name in known if name not in present], sorted(set(present) - set(known)))
     if len(outcome.absent) == len(known):
         expected = ", ".join(known)
-        raise FolderError(f"Le dossier {directory} ne contient aucun des fichiers attendus : {expected}.")
+        raise FolderError(f"Le dossier {directory} ne contient aucun des fichiers attendus : {expected}.")
     if os.path.realpath(report_path) in map(os.path.realpath, present.values()):
-        raise FolderError(f"Le rapport ne peut pas prendre la place d’un extrait : {report_path}.")
+        raise FolderError(f"Le rapport ne peut pas prendre la place d’un extrait : {report_path}.")
     with Report(report_path) as report, _rolled_back_if(dry_run):
         for name, extract in known.items():
             if name in present:
@@ -78,13 +78,13 @@ def _files_of(directory: Path) -> dict[str, Path]:
     try:
         paths = sorted(directory.iterdir())
     except OSError as error:
-        raise FolderError(f"Le dossier {directory} ne peut pas être lu : {reason(error)}.") from error
+        raise FolderError(f"Le dossier {directory} ne peut pas être lu : {reason(error)}.") from error
     for path in paths:
         name = path.name.lower()
         if not name.endswith(".csv") or name == REPORT_NAME:
             continue
         if name in found:
-            raise FolderError(f"Le dossier contient deux fichiers {shown(name)} : laissez-en un.")
+            raise FolderError(f"Le dossier contient deux fichiers {shown(name)} : laissez-en un.")
         found[name] = path
     return found
 
@@ -110,11 +110,11 @@ def _import_file(extract: Extract, path: Path, report: Report) -> Summary:
     except ExtractError as error:
         summary.fault = str(error)
     except OSError as error:
-        summary.fault = f"Le fichier ne peut pas être lu : {reason(error)}."
+        summary.fault = f"Le fichier ne peut pas être lu : {reason(error)}."
     except DatabaseError as error:
         # The error's own text may quote what the file holds: only its kind is told.
         summary.fault = (
-            f"La base de données n’a pas pu le garder ({type(error).__name__}) : "
+            f"La base de données n’a pas pu le garder ({type(error).__name__}) : "
             "vérifiez qu’elle est disponible et à jour, puis relancez."
         )
     return summary

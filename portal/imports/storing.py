@@ -81,7 +81,7 @@ def _find_parents(extract: Extract, parent: Parent, lines: Sequence[Line]) -> No
             line.attributes[attribute] = found[key]
         else:
             named = (f"{column}{extract.bound[column].quote(line.values[column])}" for column in parent.by)
-            line.refuse(f"{', '.join(named)} : {parent.unknown}")
+            line.refuse(f"{', '.join(named)} : {parent.unknown}")
 
 
 def _primary_keys(extract: Extract, parent: Parent, keys: set[Key]) -> dict[Key, Any]:
@@ -141,9 +141,13 @@ def _difference(extract: Extract, row: models.Model, line: Line) -> str:
         source = _was(name) if name in extract.origins else extract.filled.get(name)
         before = written(getattr(row, source)) if source else ""
         if source and before != written(value):
-            hidden = extract.bound[name].column.secret
-            told.append(f"{name} modifié" if hidden else f"{name} : « {before} » → « {written(value)} »")
-    return " ; ".join(told)
+            change = f"{name} : {_quoted(before)} → {_quoted(written(value))}"
+            told.append(f"{name} modifié" if extract.bound[name].column.secret else change)
+    return " ; ".join(told)
+
+
+def _quoted(text: str) -> str:
+    return f"« {text} »" if text else "vide"
 
 
 def _store_alone(extract: Extract, line: Line) -> None:
@@ -153,4 +157,4 @@ def _store_alone(extract: Extract, line: Line) -> None:
         with transaction.atomic():
             store(extract, [line])
     except (IntegrityError, DataError):
-        line.refuse("La base de données ne peut pas garder cette ligne : une de ses règles s’y oppose.")
+        line.refuse("La base de données ne peut pas garder cette ligne : une de ses règles s’y oppose.")

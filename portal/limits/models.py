@@ -24,7 +24,7 @@ class Counter(models.Model):
         ordering: ClassVar = ["-last_try_at"]
 
     def __str__(self) -> str:
-        return f"{self.limit} : {self.tries}"
+        return f"{self.limit} : {self.tries}"
 
     def is_blocked(self, now: dt.datetime) -> bool:
         """Whether further tries are refused at that instant."""

@@ -11,17 +11,13 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
 
 from django.conf import settings
 
 from portal.pdf.joining import Joiner
 from portal.pdf.text import displayable_data
 
-if TYPE_CHECKING:
-    import typst
-
-STANDARDS = ["a-2a", "ua-1"]
 CHUNK = 25  # documents per compilation: memory grows with what is compiled at once
 
 
@@ -34,7 +30,7 @@ def compile_pdf(template: str, data: Mapping[str, Any], *, made_at: dt.datetime)
 
     Characters that the fonts lack are replaced (`portal.pdf.text`). Raises CompilationFailed.
     """
-    return _compile(_compiler(template), data, made_at)
+    return _Template(template, made_at).compile(data)
 
 
 def compile_joined(
@@ -48,36 +44,40 @@ def compile_joined(
 ) -> int:
     """Write one PDF of many documents to `target`, keeping the tags; return its number of pages.
 
-    The template finds `chunk` items at a time in `data.items`. Raises CompilationFailed.
+    The template finds `chunk` items at a time in `data.items`. Raises CompilationFailed or NotJoinable.
     """
-    compiler = _compiler(template)
+    compiled = _Template(template, made_at)
     joiner = Joiner(target)
     for some in _chunks(items, chunk):
-        joiner.add(_compile(compiler, {**data, "items": some}, made_at))
+        joiner.add(compiled.compile({**data, "items": some}))
     return joiner.finish()
 
 
-def _compiler(template: str) -> typst.Compiler:
-    import typst
+class _Template:
+    """One template, whose compiler keeps fonts and sources from one compilation to the next."""
 
-    root = Path(settings.BASE_DIR) / "templates"
-    return typst.Compiler(input=root / template, root=root, ignore_system_fonts=True)
+    def __init__(self, name: str, made_at: dt.datetime) -> None:
+        import typst
 
+        root = Path(settings.BASE_DIR) / "templates"
+        self._name = name
+        self._timestamp = int(made_at.timestamp())
+        self._compiler = typst.Compiler(input=root / name, root=root, ignore_system_fonts=True)
 
-def _compile(compiler: typst.Compiler, data: Mapping[str, Any], made_at: dt.datetime) -> bytes:
-    import typst
+    def compile(self, data: Mapping[str, Any]) -> bytes:
+        import typst
 
-    try:
-        pdf = compiler.compile(
-            format="pdf",
-            pdf_standards=STANDARDS,
-            sys_inputs={"data": json.dumps(displayable_data(dict(data)))},
-            timestamp=int(made_at.timestamp()),
-        )
-    except typst.TypstError as error:
-        raise CompilationFailed(str(error).partition("`")[0]) from None
-    assert isinstance(pdf, bytes)
-    return pdf
+        try:
+            pdf = self._compiler.compile(
+                format="pdf",
+                pdf_standards=["a-2a", "ua-1"],
+                sys_inputs={"data": json.dumps(displayable_data(dict(data)))},
+                timestamp=self._timestamp,
+            )
+        except typst.TypstError:  # its message may quote the data
+            raise CompilationFailed(f"{self._name} does not compile with these data") from None
+        assert isinstance(pdf, bytes)
+        return pdf
 
 
 def _chunks(items: Iterable[Mapping[str, Any]], size: int) -> Iterator[list[Mapping[str, Any]]]:

@@ -2,7 +2,8 @@
 
 pypdf reads the parts; its own merging forgets the structure tree. Here each object is renumbered and
 written to the target at once. What holds a file together is made anew at the end: one page tree, one
-structure tree with a single Document, one parent tree whose keys do not clash (ISO 32000-1, 14.7).
+structure tree with a single Document, one parent tree whose keys and one identifier tree whose names do
+not clash (ISO 32000-1, 14.7).
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import base64
 import re
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
 from typing import Any, BinaryIO
 
@@ -32,7 +33,7 @@ from portal.pdf.writing import ObjectFile, dictionary, reference, references
 COMMON = ("/OutputIntents", "/Lang", "/MarkInfo", "/ViewerPreferences")  # taken from the first part
 REBUILT = ("/Type", "/Pages", "/StructTreeRoot", "/Metadata")
 DROPPED = ("/Outlines",)
-TREE = ("/Type", "/K", "/RoleMap", "/ParentTree", "/ParentTreeNextKey")
+TREE = ("/Type", "/K", "/RoleMap", "/ParentTree", "/ParentTreeNextKey", "/IDTree")
 ELEMENT = ("/Type", "/S", "/P", "/K")
 PARENT_TREE_KEYS = ("/StructParents", "/StructParent")
 
@@ -57,14 +58,20 @@ class Joiner:
         self._kids: list[int] = []
         self._roles = DictionaryObject()
         self._parent_trees: list[int] = []
+        self._id_trees: list[int] = []
         self._next_key = 0
+        self._parts = 0
 
     def add(self, part: bytes) -> None:
         """Append the pages and the structure of one tagged PDF. Raises NotJoinable."""
         reader = PdfReader(BytesIO(part))
         catalog = reader.root_object
         _refuse_others(catalog, (*COMMON, *REBUILT, *DROPPED))
-        copy = _Copy(self._file, reader, first_key=self._next_key)
+        absent = {*COMMON, *REBUILT} - set(catalog)
+        if absent:
+            raise NotJoinable(f"no {', '.join(sorted(absent))}: a part must be tagged PDF/A")
+        self._parts += 1
+        copy = _Copy(self._file, reader, first_key=self._next_key, prefix=f"{self._parts:06}-")
         if self._first is None:
             self._first = _First(copy, catalog)
         self._add_structure(copy, _dictionary_at(catalog, "/StructTreeRoot"))
@@ -90,7 +97,9 @@ class Joiner:
 
     def _add_pages(self, copy: _Copy, catalog: DictionaryObject) -> None:
         pages = _dictionary_at(catalog, "/Pages")
-        self._count += int(pages["/Count"])
+        count = pages["/Count"]
+        assert isinstance(count, NumberObject)
+        self._count += count
         moved = copy.reference(catalog.raw_get("/Pages"))
         copy.overrides[moved.idnum] = dictionary(Parent=reference(self._pages))
         self._page_trees.append(moved.idnum)
@@ -106,17 +115,25 @@ class Joiner:
         for role, standard in _dictionary_at(tree, "/RoleMap").items():
             if self._roles.setdefault(role, standard) != standard:
                 raise NotJoinable(f"the parts disagree on the role {role}")
-        self._add_parent_tree(copy, list(_leaves(_dictionary_at(tree, "/ParentTree"))))
+        self._add_parent_tree(copy, list(_leaves(_dictionary_at(tree, "/ParentTree"), "/Nums")))
+        self._add_id_tree(copy, list(_leaves(_dictionary_at(tree, "/IDTree"), "/Names")))
 
-    def _add_parent_tree(self, copy: _Copy, entries: list[tuple[int, PdfObject]]) -> None:
-        if not entries:
-            return
-        numbers = ArrayObject()
-        for key, value in entries:
-            numbers += [NumberObject(copy.first_key + key), copy.moved(value)]
-        first, last = numbers[0], numbers[-2]
-        self._parent_trees.append(self._file.add(dictionary(Limits=ArrayObject([first, last]), Nums=numbers)))
-        self._next_key = int(last) + 1
+    def _add_parent_tree(self, copy: _Copy, entries: list[tuple[Any, PdfObject]]) -> None:
+        numbers = [(NumberObject(copy.first_key + int(key)), copy.moved(value)) for key, value in entries]
+        if numbers:
+            self._parent_trees.append(self._add_leaf(Nums=numbers))
+            self._next_key = int(numbers[-1][0]) + 1
+
+    def _add_id_tree(self, copy: _Copy, entries: list[tuple[Any, PdfObject]]) -> None:
+        names = [(copy.identifier(key), copy.moved(value)) for key, value in entries]
+        if names:
+            self._id_trees.append(self._add_leaf(Names=names))
+
+    def _add_leaf(self, **entries: Sequence[tuple[PdfObject, PdfObject]]) -> int:
+        [(kind, pairs)] = entries.items()
+        limits = ArrayObject([pairs[0][0], pairs[-1][0]])
+        flat = ArrayObject(item for pair in pairs for item in pair)
+        return self._file.add(dictionary(Limits=limits, **{kind: flat}))
 
     def _write_structure(self) -> None:
         parent_tree = self._file.add(dictionary(Kids=references(self._parent_trees)))
@@ -127,6 +144,9 @@ class Joiner:
             ParentTree=reference(parent_tree),
             ParentTreeNextKey=self._next_key,
         )
+        if self._id_trees:
+            id_tree = self._file.add(dictionary(Kids=references(self._id_trees)))
+            tree[NameObject("/IDTree")] = reference(id_tree)
         self._file.write(self._tree, tree)
         kids = references(self._kids)
         document = dictionary(Type="StructElem", S="Document", P=reference(self._tree), K=kids)
@@ -136,9 +156,10 @@ class Joiner:
 class _Copy:
     """One part on its way to the joined file: its objects get new numbers there."""
 
-    def __init__(self, file: ObjectFile, reader: PdfReader, *, first_key: int) -> None:
+    def __init__(self, file: ObjectFile, reader: PdfReader, *, first_key: int, prefix: str) -> None:
         self.reader = reader
         self.first_key = first_key
+        self._prefix = prefix
         self.numbers: dict[int, int] = {}
         self.overrides: dict[int, DictionaryObject] = {}
         self._file = file
@@ -153,21 +174,31 @@ class _Copy:
             self._pending.append(old.idnum)
         return reference(self.numbers[old.idnum])
 
+    def identifier(self, old: Any) -> TextStringObject:
+        """The name of a structure element, made unique to this part; parts sort as they come."""
+        return TextStringObject(f"{self._prefix}{old}")
+
     def moved(self, value: PdfObject) -> PdfObject:
-        """The same value, its references and parent tree keys made those of the joined file."""
+        """The same value, its references, keys and identifiers made those of the joined file."""
         if isinstance(value, IndirectObject):
             return self.reference(value)
         if isinstance(value, DictionaryObject):  # a stream is one
             for key in value:
-                item = value.raw_get(key)
-                if key in PARENT_TREE_KEYS:
-                    value[key] = NumberObject(self.first_key + int(item))
-                else:
-                    value[key] = self.moved(item)
+                value[key] = self._moved_entry(value, key)
         elif isinstance(value, ArrayObject):
             for index, item in enumerate(value):
                 value[index] = self.moved(item)
         return value
+
+    def _moved_entry(self, holder: DictionaryObject, key: str) -> PdfObject:
+        item: Any = holder.raw_get(key)
+        if key in PARENT_TREE_KEYS:
+            return NumberObject(self.first_key + int(item))
+        if key == "/ID" and "/S" in holder:
+            return self.identifier(item)
+        if key == "/Headers":
+            return ArrayObject(self.identifier(name) for name in item)
+        return self.moved(item)
 
     def write_pending(self) -> None:
         """Copy whatever was referred to, and what that refers to."""
@@ -246,12 +277,11 @@ def _only_kid(tree: DictionaryObject) -> IndirectObject:
     return kids[0]
 
 
-def _leaves(node: DictionaryObject) -> Iterator[tuple[int, PdfObject]]:
-    """The entries of a number tree, in order."""
+def _leaves(node: DictionaryObject, kind: str) -> Iterator[tuple[Any, PdfObject]]:
+    """The entries of a number tree (`/Nums`) or name tree (`/Names`), in order."""
     for kid in _array_at(node, "/Kids"):
         child = _resolved(kid)
         assert isinstance(child, DictionaryObject)
-        yield from _leaves(child)
-    entries = list(_array_at(node, "/Nums"))
-    for key, value in zip(entries[::2], entries[1::2], strict=True):
-        yield int(key), value
+        yield from _leaves(child, kind)
+    entries = list(_array_at(node, kind))
+    yield from zip(entries[::2], entries[1::2], strict=True)

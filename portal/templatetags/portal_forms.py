@@ -12,10 +12,9 @@ register = template.Library()
 
 
 class ErrorLine(NamedTuple):
-    """One line of the summary: where it leads, which field, what is wrong."""
+    """One line of the summary: where it leads (nowhere: about the whole form), and what is wrong."""
 
     target: str
-    label: str
     message: str
 
 
@@ -81,11 +80,19 @@ def has_required_fields(form: BaseForm) -> bool:
     return any(field.field.required and not field.is_hidden for field in form)
 
 
+def names_its_field(field: BoundField, message: str) -> bool:
+    """Whether a message was written for this form: Django's own ones do not say which field."""
+    own = [getattr(kind, "default_error_messages", {}) for kind in type(field.field).__mro__]
+    return message not in {str(text) for messages in own for text in messages.values()}
+
+
 @register.filter
 def error_lines(form: BaseForm) -> list[ErrorLine]:
     """What the summary says: the form's own errors, then each field's, in the order of the page."""
-    lines = [ErrorLine("", "", str(message)) for message in form.non_field_errors()]
+    lines = [ErrorLine("", str(message)) for message in form.non_field_errors()]
     for field in form:
         target = "" if field.is_hidden else first_control(field)
-        lines.extend(ErrorLine(target, str(field.label or ""), str(message)) for message in field.errors)
+        for message in map(str, field.errors):
+            named = message if names_its_field(field, message) else f"{field.label}\u00a0: {message}"
+            lines.append(ErrorLine(target, named))
     return lines

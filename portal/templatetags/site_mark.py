@@ -30,12 +30,14 @@ TINTS = (
     "#46566b",
 )
 # What many companies begin with, and what tells none of them from another.
-COMMON_WORDS = frozenset(
-    "SA SARL SAS SASU EURL EI SNC SCI SCOP SCM SELARL STE SOCIETE ETS ETABLISSEMENTS ETABLISSEMENT "
-    "ENTREPRISE ENT GROUPE DE DU DES LA LE LES ET L D EN AU AUX".split()
-)
+LEGAL_FORMS = frozenset(("SA", "SARL", "SAS", "SASU", "EURL", "EI", "SNC", "SCI", "SCOP", "SCM", "SELARL"))
+COMMON_WORDS = LEGAL_FORMS | {
+    *("STE", "SOCIETE", "ETS", "ETABLISSEMENT", "ETABLISSEMENTS", "ENT", "ENTREPRISE", "GROUPE"),
+    *("DE", "DU", "DES", "LA", "LE", "LES", "ET", "L", "D", "EN", "AU", "AUX"),
+}
 ICON = (
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="6" fill="{tint}"/>'
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
+    '<rect width="32" height="32" rx="6" fill="{tint}"/>'
     '<text x="16" y="22" text-anchor="middle" font-family="sans-serif" font-size="17" font-weight="700" '
     'fill="#ffffff">{letters}</text></svg>'
 )
@@ -56,7 +58,8 @@ class Site(Protocol):
 
 def letters_of(company_name: str) -> str:
     """Two capitals of a company's name, its legal form and small words left out."""
-    plain = unicodedata.normalize("NFKD", company_name.upper()).encode("ascii", "ignore").decode()
+    spaced = re.sub(r"[^\w.]", " ", company_name.upper()).replace(".", "")
+    plain = unicodedata.normalize("NFKD", spaced).encode("ascii", "ignore").decode()
     words = re.findall(r"[A-Z0-9]+", plain)
     telling = [word for word in words if word not in COMMON_WORDS] or words
     if not telling:

@@ -1,27 +1,28 @@
 "use strict";
 
 // A click anywhere on a row picks its radio; links and buttons in the row keep their own meaning.
-function markChosen(table) {
-  for (const row of table.querySelectorAll("tr[data-picks-row]")) {
-    row.classList.toggle("is-chosen", Boolean(row.querySelector("input[type=radio]:checked")));
-  }
-}
+const OWN_MEANING = "a, button, input, label, select, summary";
 
-for (const row of document.querySelectorAll("tr[data-picks-row]")) {
-  row.addEventListener("click", (event) => {
-    if (event.target.closest("a, button, input, label, select, summary") || String(window.getSelection())) {
-      return;
+for (const table of document.querySelectorAll("table[data-row-choice]")) {
+  const rows = table.querySelectorAll("tbody tr");
+  const mark = () => {
+    for (const row of rows) {
+      row.classList.toggle("is-chosen", Boolean(row.querySelector("input[type=radio]:checked")));
     }
-    const radio = row.querySelector("input[type=radio]");
-    radio.checked = true;
-    radio.focus();
-    radio.dispatchEvent(new Event("change", { bubbles: true }));
-  });
-}
-
-for (const table of document.querySelectorAll("table:has(tr[data-picks-row])")) {
-  table.addEventListener("change", () => markChosen(table));
-  markChosen(table);
+  };
+  for (const row of rows) {
+    row.addEventListener("click", (event) => {
+      if (event.target.closest(OWN_MEANING) || String(window.getSelection())) {
+        return;
+      }
+      const radio = row.querySelector("input[type=radio]");
+      radio.checked = true;
+      radio.focus();
+      mark();
+    });
+  }
+  table.addEventListener("change", mark);
+  window.addEventListener("pageshow", mark);
 }
 
 // On a phone the filters fold behind a button; without this they are simply all there.

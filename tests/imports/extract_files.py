@@ -95,7 +95,9 @@ def text_of(name: str, lines: Iterable[Row | str]) -> str:
         if isinstance(line, str):
             out.write(line + "\r\n")
         else:
-            csv.writer(out, delimiter=";", lineterminator="\r\n").writerow([line[column] for column in header])
+            csv.writer(out, delimiter=";", lineterminator="\r\n").writerow(
+                [line[column] for column in header]
+            )
     return out.getvalue()
 
 

@@ -41,7 +41,8 @@ def test_a_date_is_read_day_first() -> None:
 
 
 @pytest.mark.parametrize(
-    "cell", ["31/02/2026", "00/01/2026", "1/2/2026", "2026-01-31", "31/12/1899", "01/01/0026", "01/01/26", "x"]
+    "cell",
+    ["31/02/2026", "00/01/2026", "1/2/2026", "2026-01-31", "31/12/1899", "01/01/0026", "01/01/26", "x"],
 )
 def test_a_date_that_is_none_is_refused(cell: str) -> None:
     with pytest.raises(ValidationError):

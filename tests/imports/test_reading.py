@@ -71,13 +71,13 @@ def test_the_header_is_taken_in_any_order() -> None:
     [
         (b"", "vide"),
         (b"\r\n\r\n", "vide"),
-        (b"a\r\n", "colonnes manquantes : b"),
-        (b"a;b;c\r\n", "colonnes inconnues : c"),
-        (b"a;b;b\r\n", "colonnes en double : b"),
+        (b"a\r\n", "colonnes manquantes : b"),
+        (b"a;b;c\r\n", "colonnes inconnues : c"),
+        (b"a;b;b\r\n", "colonnes en double : b"),
         (b'"a;b', "guillemet"),
         (b"\xff\xfea\0;\0b\0", "illisible"),
         (b"a;b\x81", "illisible"),
-        (b"%PDF-1.4\n", "colonnes manquantes : a, b"),
+        (b"%PDF-1.4\n", "colonnes manquantes : a, b"),
         (b"x" * 1_000_000, "trop longue"),
     ],
 )

@@ -21,9 +21,9 @@ from portal.spreadsheets import SheetWriter, neutralise
         "\0=1",
         " =1",
         "\u00a0=1",
-        "＝1",  # noqa: RUF001
-        "＋1",  # noqa: RUF001
-        "－1",  # noqa: RUF001
+        "＝1",
+        "＋1",
+        "－1",
         "＠SUM(A1)",
         "﹦1",
         "-",

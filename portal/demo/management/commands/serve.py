@@ -34,13 +34,13 @@ def stop_on(signum: int, frame: FrameType | None) -> None:
 class Command(BaseCommand):
     """Prepares the database, loads the demo caisse the first time, runs web, worker and beat."""
 
-    help = "Lance le portail embarqué : web, tâches de fond et planificateur. Ctrl-C arrête tout."
+    help = "Lance le portail embarqué : web, tâches de fond et planificateur. Ctrl-C arrête tout."
     requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run until Ctrl-C. Raises CommandError when the port is taken or a process fails."""
         if not settings.EMBEDDED:
-            raise CommandError("« serve » est réservé au mode embarqué ; voir docs/operations.md.")
+            raise CommandError("« serve » est réservé au mode embarqué ; voir docs/operations.md.")
         self.refuse_taken_port()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, stop_on)
@@ -65,7 +65,7 @@ class Command(BaseCommand):
             except OSError:
                 other = settings.PORT + 1
                 raise CommandError(
-                    f"Le port {settings.PORT} est déjà pris. Choisissez-en un autre : make run PORT={other}"
+                    f"Le port {settings.PORT} est déjà pris. Choisissez-en un autre : make run PORT={other}"
                 ) from None
 
     def prepare(self) -> None:
@@ -76,7 +76,7 @@ class Command(BaseCommand):
         settings.OUTBOX_DIR.mkdir(exist_ok=True)
         notes = settings.VAR_DIR / "demo.txt"
         if not loading.is_loaded():
-            self.stdout.write("Premier démarrage : chargement d’une caisse de démonstration…")
+            self.stdout.write("Premier démarrage : chargement d’une caisse de démonstration…")
             loading.load()
             notes.touch(mode=0o600)
             notes.write_text(loading.guide(), encoding="utf-8")
@@ -87,7 +87,7 @@ class Command(BaseCommand):
         while not self.answers():
             self.fail_if_ended(processes)
             if time.monotonic() > limit:
-                raise CommandError(f"Le portail ne répond pas ; voir {settings.VAR_DIR / 'logs'}.")
+                raise CommandError(f"Le portail ne répond pas ; voir {settings.VAR_DIR / 'logs'}.")
             time.sleep(0.2)
         notes = settings.VAR_DIR / "demo.txt"
         self.stdout.write("")
@@ -118,4 +118,4 @@ class Command(BaseCommand):
         name = processes.ended()
         if name:
             log = settings.VAR_DIR / "logs" / f"{name}.log"
-            raise CommandError(f"Le processus « {name} » s’est arrêté ; voir {log}.")
+            raise CommandError(f"Le processus « {name} » s’est arrêté ; voir {log}.")

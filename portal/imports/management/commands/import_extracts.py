@@ -38,25 +38,25 @@ class Command(BaseCommand):
             raise CommandError(printable(str(error))) from None
         except DatabaseError as error:
             raise CommandError(
-                f"La base de données n’est pas disponible ({type(error).__name__}) : rien n’a été repris."
+                f"La base de données n’est pas disponible ({type(error).__name__}) : rien n’a été repris."
             ) from None
         self._close(outcome, report, dry_run)
 
     def _tell(self, summary: Summary) -> None:
-        self._say(f"{summary.name} : {summary.sentence()}")
+        self._say(f"{summary.name} : {summary.sentence()}")
         for number, reason in summary.refusals:
-            self._say(f"  ligne {number} : {reason}")
+            self._say(f"  ligne {number} : {reason}")
 
     def _close(self, outcome: Outcome, report: Path, dry_run: bool) -> None:
         for name in outcome.absent:
-            self._say(f"{name} : absent du dossier")
+            self._say(f"{name} : absent du dossier")
         for name in outcome.unknown:
-            self._say(f"{name} : fichier pas encore repris, ignoré")
+            self._say(f"{name} : fichier pas encore repris, ignoré")
         if dry_run:
-            self._say("Essai à blanc : rien n’a été gardé.")
-        self._say(f"Rapport ligne par ligne : {report}")
+            self._say("Essai à blanc : rien n’a été gardé.")
+        self._say(f"Rapport ligne par ligne : {report}")
         if outcome.refused:
-            raise CommandError(f"Fichiers refusés : {', '.join(outcome.refused)}. Rien n’en a été gardé.")
+            raise CommandError(f"Fichiers refusés : {', '.join(outcome.refused)}. Rien n’en a été gardé.")
 
     def _say(self, text: str) -> None:
         self.stdout.write(printable(text))
