@@ -19,7 +19,11 @@ MISMATCH_EMAIL = "Les deux adresses électroniques ne sont pas identiques : sai
 MISMATCH_PASSWORD = "Les deux mots de passe ne sont pas identiques : saisissez deux fois le même."  # noqa: S105
 
 
-def email_field(label: str = "Adresse électronique", autocomplete: str = "email") -> forms.CharField:
+def email_field(
+    label: str = "Adresse électronique",
+    autocomplete: str = "email",
+    missing: str = "Saisissez votre adresse électronique.",
+) -> forms.CharField:
     """An address, typed as people type it; its form checks it."""
     attrs = {
         "autocomplete": autocomplete,
@@ -27,16 +31,18 @@ def email_field(label: str = "Adresse électronique", autocomplete: str = "email
         "autocapitalize": "none",
         "spellcheck": "false",
     }
-    messages = {"required": "Saisissez votre adresse électronique."}
+    messages = {"required": missing}
     return forms.CharField(
         label=label, max_length=254, widget=forms.TextInput(attrs=attrs), error_messages=messages
     )
 
 
-def password_field(label: str, autocomplete: str, *, rules: bool = False) -> forms.CharField:
+def password_field(
+    label: str, autocomplete: str, *, rules: bool = False, missing: str = "Saisissez votre mot de passe."
+) -> forms.CharField:
     """A password, never stripped; `rules` shows the password rule before it."""
     attrs = {"autocomplete": autocomplete} | ({"data-rules": "true"} if rules else {})
-    messages = {"required": "Saisissez votre mot de passe."}
+    messages = {"required": missing}
     return forms.CharField(
         label=label, strip=False, widget=forms.PasswordInput(attrs=attrs), error_messages=messages
     )
@@ -90,7 +96,9 @@ class TwiceTypedEmail(forms.Form):
     """An address typed twice."""
 
     email = email_field()
-    email_again = email_field("Confirmation adresse électronique")
+    email_again = email_field(
+        "Confirmation adresse électronique", missing="Saisissez une seconde fois votre adresse électronique."
+    )
 
     def clean_email(self) -> str:
         """The canonical address."""
@@ -109,7 +117,9 @@ class TwiceTypedPassword(forms.Form):
     """A new password typed twice, held against the rule."""
 
     password = password_field("Mot de passe", "new-password", rules=True)
-    password_again = password_field("Confirmation mot de passe", "new-password")
+    password_again = password_field(
+        "Confirmation mot de passe", "new-password", missing="Saisissez une seconde fois le mot de passe."
+    )
 
     def check_passwords(self, user: User) -> None:
         """Add an error to the fields when they differ or when the rule refuses the password."""
@@ -120,7 +130,7 @@ class TwiceTypedPassword(forms.Form):
             try:
                 validate_password(password, user)
             except ValidationError as error:
-                self.add_error("password", error)
+                self.add_error("password", error.messages[0])  # one thing to mend at a time
 
 
 class ConnectionForm(TwiceTypedEmail, TwiceTypedPassword):

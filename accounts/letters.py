@@ -1,4 +1,4 @@
-"""Printing the two letters that open a space (product.md 8, R14 to R17).
+"""Printing the two letters that open a space (R14 to R17).
 
 The codes exist in clear in `codes.pdf` only: the database keeps keyed hashes, and neither journal, log,
 output nor exception ever quotes one. Never print in the parent of a forking worker (`portal.pdf`).
@@ -20,7 +20,7 @@ from django.urls import reverse
 
 from accounts.envelopes import capitals, envelope_lines, posting_address
 from accounts.models import LetterBatch, Opening, ProvisionalCode
-from accounts.print_folder import PrintFolder
+from accounts.print_folder import AlreadyThere, PrintFolder
 from adherents.models import Site
 from delegations.models import Delegation
 from portal import clock
@@ -88,8 +88,8 @@ def print_letters(
             _print(batch, chosen, files)
             Entry.objects.bulk_create(_entries(batch, chosen, origin), batch_size=BATCH)
             files.publish()
-    except FileExistsError as error:
-        raise LettersRefused(_already_there(Path(str(error)))) from None
+    except AlreadyThere as error:
+        raise LettersRefused(_already_there(error.path)) from None
     return Printing(batch, len(chosen), without_address)
 
 

@@ -11,10 +11,18 @@ from types import TracebackType
 from typing import BinaryIO, Self
 
 
+class AlreadyThere(Exception):
+    """The folder holds a file of that name, which is never replaced."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(str(path))
+        self.path = path
+
+
 class PrintFolder:
     """Inside `with`: write each file, then `publish`. An exception leaves none of them behind.
 
-    Files are readable by their owner only. Raises FileExistsError rather than replace a file.
+    Files are readable by their owner only. Raises AlreadyThere rather than replace a file.
     """
 
     def __init__(self, path: Path, names: tuple[str, ...]) -> None:
@@ -59,4 +67,4 @@ class PrintFolder:
     def _refuse_to_replace(self) -> None:
         for name in self._names:
             if os.path.lexists(self.path / name):
-                raise FileExistsError(str(self.path / name))
+                raise AlreadyThere(self.path / name)

@@ -77,7 +77,9 @@ class ChoicePage(View):
         """The page itself, one query for its rows."""
         text = request.GET.get("q", "").strip()[:100]
         sort = request.GET.get("tri", "")
-        key = SORTS.get(sort.removeprefix("-"), SORTS["raison-sociale"])
+        if sort.removeprefix("-") not in SORTS:
+            sort = "raison-sociale"
+        key = SORTS[sort.removeprefix("-")]
         is_favourite = Exists(FavouriteSite.objects.filter(user_id=request.user.pk, site=OuterRef("pk")))
         rows = (searched(mine, text) if text else mine).annotate(favourite=is_favourite)
         order = f"-{key}" if sort.startswith("-") else key
@@ -91,7 +93,7 @@ class ChoicePage(View):
             "total": total,
             "q": text,
             "sort": sort,
-            "columns": self.columns(request, sort or "raison-sociale"),
+            "columns": self.columns(request, sort),
             "query": query(request),
             "back": self.back(request, mine),
             "error": error,

@@ -6,10 +6,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
+from django.utils.decorators import method_decorator
 
 
 class CaisseAdminSite(admin.AdminSite):
@@ -20,10 +21,11 @@ class CaisseAdminSite(admin.AdminSite):
     index_title = "Gestion"
     enable_nav_sidebar = True
 
+    @method_decorator(login_not_required)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]
         """Send to the one sign-in page, whatever the method: nothing is proved here."""
-        if request.user.is_authenticated:  # signed in, but not staff
-            return redirect("delegations:choice")
+        if request.user.is_authenticated:
+            return redirect("admin:index" if self.has_permission(request) else "delegations:choice")
         return redirect(f"{reverse('accounts:sign_in')}?{urlencode({'next': reverse('admin:index')})}")
 
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import BinaryIO, NamedTuple
@@ -19,6 +20,7 @@ from portal.imports.cleaning import clean, shown
 
 LINE_BYTES = 65_536
 BLOCK_BYTES = 1 << 20
+NAMES_TOLD = 20
 UTF8_ACCENT = re.compile(rb"\xc3[\x80-\xbf]")
 
 
@@ -109,15 +111,16 @@ def header_of(lines: Iterator[Row], expected: Sequence[str]) -> list[str]:
         found = [clean(cell)[0].lower() for cell in row.cells]
     except ValidationError:
         raise ExtractError("L’en-tête est illisible : le fichier n’est pas un CSV de texte.") from None
-    missing = [name for name in expected if name not in found]
-    unknown = [shown(name) for name in found if name not in expected]
-    twice = {name for name in found if name in expected and found.count(name) > 1}
+    times = Counter(found)
+    missing = [name for name in expected if name not in times]
+    unknown = [shown(name) for name in times if name not in expected]
+    twice = [name for name in expected if times[name] > 1]
     faults = [
-        f"{title} : {', '.join(names)}"
+        f"{title} : {', '.join(names[:NAMES_TOLD])}"
         for title, names in (
             ("colonnes manquantes", missing),
             ("colonnes inconnues", unknown),
-            ("colonnes en double", sorted(twice)),
+            ("colonnes en double", twice),
         )
         if names
     ]

@@ -57,6 +57,18 @@ class Summary:
         return f"Fichier refusé, rien n’en est gardé. {told}" if self.refused else told
 
 
+def is_report(path: Path) -> bool:
+    """Whether the file is the report of an earlier import."""
+    start = ";".join(HEADER).encode(SheetWriter.ENCODING)
+    try:
+        if not path.is_file():
+            return False
+        with path.open("rb") as file:
+            return file.read(len(start)) == start
+    except OSError:
+        return False
+
+
 class ReportError(Exception):
     """The report's file cannot be written; the message is a French sentence."""
 

@@ -18,7 +18,7 @@ from portal.imports.disk import reason
 from portal.imports.extract import Extract
 from portal.imports.line import line_from
 from portal.imports.reading import ExtractError, header_of, rows
-from portal.imports.report import Report, Summary
+from portal.imports.report import Report, Summary, is_report
 from portal.imports.storing import Key, keep
 
 BATCH = 500  # lines that are read, compared and written together
@@ -73,7 +73,7 @@ def import_folder(
 
 
 def _files_of(directory: Path) -> dict[str, Path]:
-    """The CSV files of the folder by name in small letters, but for an earlier report."""
+    """The CSV files of the folder by name in small letters, but for earlier reports."""
     found: dict[str, Path] = {}
     try:
         paths = sorted(directory.iterdir())
@@ -81,7 +81,7 @@ def _files_of(directory: Path) -> dict[str, Path]:
         raise FolderError(f"Le dossier {directory} ne peut pas être lu : {reason(error)}.") from error
     for path in paths:
         name = path.name.lower()
-        if not name.endswith(".csv") or name == REPORT_NAME:
+        if not name.endswith(".csv") or name == REPORT_NAME or is_report(path):
             continue
         if name in found:
             raise FolderError(f"Le dossier contient deux fichiers {shown(name)} : laissez-en un.")

@@ -96,12 +96,18 @@ def deliver(message: Message) -> None:
     message.save(update_fields=["sent_at", "claimed_until", "last_error", "text", "html", "secret"])
 
 
+def wait_before_try(number: int) -> dt.timedelta:
+    """How long after a failure the `number`-th try comes: twice as long each time, an hour at most."""
+    doublings = min(number - 2, 10)
+    return min(FIRST_WAIT * 2**doublings, LONGEST_WAIT)
+
+
 def put_off(message: Message, error: Exception) -> None:
     """Try again later, twice as late each time, and give up after two days (staff see it)."""
     now = clock.now()
     message.claimed_until = None
     message.last_error = type(error).__name__
-    message.next_try_at = now + min(FIRST_WAIT * 2 ** (message.tries - 1), LONGEST_WAIT)
+    message.next_try_at = now + wait_before_try(message.tries + 1)
     if now - message.created_at > GIVE_UP_AFTER:
         message.abandoned_at = now
         message.blank()

@@ -13,6 +13,7 @@ from pypdf.generic import (
     NameObject,
     NumberObject,
     PdfObject,
+    StreamObject,
 )
 
 HEADER = b"%PDF-1.7\n%\x80\x80\x80\x80\n"
@@ -84,4 +85,8 @@ def _pdf(value: str | int | PdfObject) -> PdfObject:
 def _bytes(value: PdfObject) -> bytes:
     buffer = BytesIO()
     value.write_to_stream(buffer)
-    return buffer.getvalue()
+    written = buffer.getvalue()
+    if isinstance(value, StreamObject):
+        # Data that end with a carriage return would make one line end with pypdf's line feed (PDF/A 6.1.7.1).
+        return written.removesuffix(b"\nendstream") + b"\r\nendstream"
+    return written

@@ -3,6 +3,7 @@
 The refusal is a sentence that names every variable at fault at once (R90).
 """
 
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,18 +11,19 @@ from environs import Env
 
 from portal.caisse import Caisse
 from portal.settings.base import *  # noqa: F403
+from portal.settings.logs import WITHOUT_TOKENS
 from portal.settings.required import Required
 
 env = Env()
 required = Required(env)
 
 SECRET_KEY = required.secret("SECRET_KEY")
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 CODE_KEY = required.secret("CODE_KEY")
 PORTAL_ORIGIN = required.origin("PORTAL_ORIGIN")
 ALLOWED_HOSTS = [urlsplit(PORTAL_ORIGIN).hostname or ""]
 CSRF_TRUSTED_ORIGINS = [PORTAL_ORIGIN]
-TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 1)
+TRUSTED_PROXY_COUNT = required.count("TRUSTED_PROXY_COUNT", default=1)
 
 DATABASES: dict[str, Any] = {"default": required.postgresql("DATABASE_URL")}
 REDIS_URL = required.redis("REDIS_URL")
@@ -47,8 +49,8 @@ for _name, _value in required.smtp("EMAIL_URL").items():
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = required.text("DEFAULT_FROM_EMAIL")
 
-STATIC_ROOT = env.path("STATIC_ROOT", "/srv/portal/static")
-MEDIA_ROOT = env.path("MEDIA_ROOT", "/srv/portal/files")
+STATIC_ROOT = env.path("STATIC_ROOT", Path("/srv/portal/static"))
+MEDIA_ROOT = env.path("MEDIA_ROOT", Path("/srv/portal/files"))
 
 CAISSE = Caisse(
     name=required.text("CAISSE_NAME"),
@@ -65,11 +67,14 @@ SESSION_COOKIE_NAME = "__Host-session"
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_NAME = "__Host-csrf"
 CSRF_COOKIE_SECURE = True
-SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", True)
+SECURE_SSL_REDIRECT = required.switch("SECURE_SSL_REDIRECT", default=True)
 SECURE_REDIRECT_EXEMPT = [r"^sante/$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
+
+LOGGING["filters"] = {"without_tokens": WITHOUT_TOKENS}
+LOGGING["handlers"]["console"]["filters"] = ["without_tokens"]
 
 required.refuse_if_incomplete()

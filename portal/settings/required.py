@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
-from environs import Env
+from environs import Env, EnvValidationError
 
 DEFAULTS_REFUSED = {"changeme", "change-me", "secret", "password", "default", "example"}
 SECRET_LENGTH = 40
+# Scheme of EMAIL_URL: (STARTTLS, TLS from the first byte, port by default).
+SMTP = {
+    "smtp": (False, False, 25),
+    "smtp+tls": (True, False, 587),
+    "submission": (True, False, 587),
+    "smtp+ssl": (False, True, 465),
+    "smtps": (False, True, 465),
+}
 
 
 class Required:
@@ -39,14 +48,20 @@ class Required:
     def origin(self, name: str) -> str:
         """The public address, as https://host, without a path: links in mails start with it."""
         value = self.text(name).rstrip("/")
-        parts = urlsplit(value)
-        if value and (parts.scheme != "https" or not parts.hostname or parts.path):
+        parts = _split(value)
+        if parts and parts.hostname and value == f"https://{parts.netloc}" and "@" not in value:
+            return value
+        if value:
             self.faults.append(f"{name} must read https://host, without a path")
-        return value
+        return ""
 
     def postgresql(self, name: str) -> dict[str, Any]:
         """The database's settings from postgres://user:password@host:port/name."""
-        if self._wrong_scheme(name, self.text(name), ("postgres", "postgresql")):
+        parts = self._address(name, ("postgres", "postgresql"))
+        if parts is None:
+            return {}
+        if not parts.path.strip("/"):
+            self.faults.append(f"{name} must name a database: postgres://user:password@host:port/name")
             return {}
         settings: dict[str, Any] = dict(self.env.dj_db_url(name, conn_max_age=60))
         settings["CONN_HEALTH_CHECKS"] = True
@@ -54,33 +69,85 @@ class Required:
 
     def redis(self, name: str) -> str:
         """The address of Redis, as redis:// or rediss://."""
-        value = self.text(name)
-        self._wrong_scheme(name, value, ("redis", "rediss"))
-        return value
+        self._address(name, ("redis", "rediss"))
+        return self.env.str(name, "").strip()
 
     def smtp(self, name: str) -> dict[str, Any]:
-        """Django's EMAIL_* settings from smtp://, smtp+tls:// or smtp+ssl://user:password@host:port."""
-        value = self.text(name)
-        if self._wrong_scheme(name, value, ("smtp", "smtp+tls", "smtps", "smtp+ssl", "submission")):
+        """Django's EMAIL_* settings from smtp://, smtp+tls:// or smtp+ssl://user:password@host:port.
+
+        A password is never sent in clear: with one, the address asks for TLS.
+        """
+        parts = self._address(name, tuple(SMTP))
+        if parts is None:
             return {}
-        parsed = dict(self.env.dj_email_url(name))
-        parsed.pop("EMAIL_BACKEND", None)
-        return {key: item for key, item in parsed.items() if key.startswith("EMAIL_") and key.isupper()}
+        starttls, tls, port = SMTP[parts.scheme]
+        if parts.password and not (starttls or tls):
+            self.faults.append(f"{name} would send its password in clear: use smtp+tls:// or smtp+ssl://")
+        return {
+            "EMAIL_HOST": parts.hostname,
+            "EMAIL_PORT": parts.port or port,
+            "EMAIL_HOST_USER": unquote(parts.username or ""),
+            "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+            "EMAIL_USE_TLS": starttls,
+            "EMAIL_USE_SSL": tls,
+        }
 
     def days(self, name: str, *, default: int, most: int) -> int:
         """A number of days from 1 to `most`."""
-        value = self.env.int(name, default)
+        value = self._whole(name, default)
         if not 1 <= value <= most:
             self.faults.append(f"{name} must lie between 1 and {most} days")
         return value
 
-    def _wrong_scheme(self, name: str, value: str, schemes: tuple[str, ...]) -> bool:
-        if value and urlsplit(value).scheme not in schemes:
+    def count(self, name: str, *, default: int) -> int:
+        """A whole number, zero included."""
+        value = self._whole(name, default)
+        if value < 0:
+            self.faults.append(f"{name} must be zero or more")
+        return value
+
+    def switch(self, name: str, *, default: bool) -> bool:
+        """True or false; empty means the default."""
+        try:
+            return self.env.bool(name, default) if self.env.str(name, "") else default
+        except EnvValidationError:
+            self.faults.append(f"{name} must be true or false")
+            return default
+
+    def _whole(self, name: str, default: int) -> int:
+        try:
+            return self.env.int(name, default) if self.env.str(name, "") else default
+        except EnvValidationError:
+            self.faults.append(f"{name} must be a whole number")
+            return default
+
+    def _address(self, name: str, schemes: Sequence[str]) -> SplitResult | None:
+        """The parts of a server's address; None, and a fault, for anything that cannot be one."""
+        value = self.text(name)
+        if not value or value.lower() in DEFAULTS_REFUSED:
+            return None
+        parts = _split(value)
+        if value.split("://", 1)[0] not in schemes:
             self.faults.append(f"{name} must start with {schemes[0]}://")
-            return True
-        return not value
+        elif parts is None or not parts.hostname:
+            self.faults.append(f"{name} must name a host, and a port only in figures")
+        elif (parts.password or "").lower() in DEFAULTS_REFUSED:
+            self.faults.append(f"{name} bears a default password")
+        else:
+            return parts
+        return None
 
     def refuse_if_incomplete(self) -> None:
         """Raise ImproperlyConfigured with one sentence when anything is at fault."""
         if self.faults:
             raise ImproperlyConfigured(f"The portal does not start: {'; '.join(self.faults)}.")
+
+
+def _split(address: str) -> SplitResult | None:
+    """The parts of an address, or None when it has no shape of one."""
+    try:
+        parts = urlsplit(address)
+        _ = parts.port  # only read here: a port that is no number raises
+    except ValueError:
+        return None
+    return parts

@@ -65,7 +65,7 @@ def control(field: BoundField, **attrs: str) -> SafeString:
     field.form.use_required_attribute = False
     widget = field.field.widget
     classes = [widget.attrs.get("class", ""), own_class(widget), "is-invalid" if field.errors else ""]
-    given = {name.replace("_", "-"): value for name, value in attrs.items() if value}
+    given: dict[str, str | bool] = {name.replace("_", "-"): value for name, value in attrs.items() if value}
     given["class"] = " ".join(filter(None, classes))
     if field.field.required:
         given["aria-required"] = "true"

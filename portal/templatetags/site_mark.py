@@ -60,7 +60,7 @@ def letters_of(company_name: str) -> str:
     """Two capitals of a company's name, its legal form and small words left out."""
     spaced = re.sub(r"[^\w.]", " ", company_name.upper()).replace(".", "")
     plain = unicodedata.normalize("NFKD", spaced).encode("ascii", "ignore").decode()
-    words = re.findall(r"[A-Z0-9]+", plain)
+    words: list[str] = re.findall(r"[A-Z0-9]+", plain)
     telling = [word for word in words if word not in COMMON_WORDS] or words
     if not telling:
         return "??"

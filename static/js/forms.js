@@ -12,9 +12,11 @@ const WAIT = 10000;
 
 function release(form) {
   delete form.dataset.sent;
-  for (const button of form.querySelectorAll("[data-held]")) {
-    button.disabled = false;
-    delete button.dataset.held;
+  for (const button of form.elements) {
+    if ("held" in button.dataset) {
+      button.disabled = false;
+      delete button.dataset.held;
+    }
   }
 }
 
@@ -34,8 +36,8 @@ document.addEventListener("submit", (event) => {
       delete form.dataset.sent;
       return;
     }
-    for (const button of form.querySelectorAll("button:not([type=button]), input[type=submit]")) {
-      if (!button.disabled) {
+    for (const button of form.elements) {
+      if (button.type === "submit" && !button.disabled) {
         button.disabled = true;
         button.dataset.held = "";
       }

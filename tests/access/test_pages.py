@@ -97,9 +97,7 @@ def test_reading_is_not_writing(client):
 def test_a_right_ends_after_its_last_day_at_midnight_in_paris(client):
     with time_machine.travel("2026-06-01T10:00:00+02:00", tick=False):
         site = SiteFactory()
-        reader = user_with(
-            site, {("adherents.profile", None): Access.READ}, ends_on=dt.date(2026, 6, 30)
-        )
+        reader = user_with(site, {("adherents.profile", None): Access.READ}, ends_on=dt.date(2026, 6, 30))
     with time_machine.travel("2026-06-30T23:59:59+02:00", tick=False):
         client.force_login(reader)
         assert client.get(profile(site)).status_code == 200

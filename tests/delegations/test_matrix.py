@@ -15,7 +15,9 @@ def matrices(draw):
     for row in all_features():
         colleges = list(College) if row.per_college else [None]
         for college in colleges:
-            levels[row.code, college] = draw(st.sampled_from([level for level in Access if level <= row.highest]))
+            levels[row.code, college] = draw(
+                st.sampled_from([level for level in Access if level <= row.highest])
+            )
     return RightsMatrix.of(levels)
 
 

@@ -1,14 +1,16 @@
 """An import from end to end: whole files, in order, told line by line."""
 
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 
 from adherents.models import AccountingFirm, Adherent, Site
 from portal.imports import running
+from portal.imports.line import Line
 from portal.imports.report import Report
 from tests.imports import extract_files as files
 
@@ -136,7 +138,7 @@ def test_an_import_that_is_stopped_leaves_nothing_half_done(
 
     told = Report.lines
 
-    def stop(report: Report, name: str, lines: list[object]) -> None:
+    def stop(report: Report, name: str, lines: list[Line]) -> None:
         told(report, name, lines)
         if name == "sites.csv":
             assert Site.objects.exists()
@@ -237,6 +239,11 @@ def test_the_report_goes_where_asked_and_is_for_its_owner_only(folder: Path, tmp
     assert not (folder / "rapport-import.csv").exists()
 
 
+def test_a_report_may_be_written_over_an_earlier_one_and_is_never_read(folder: Path) -> None:
+    files.run(folder, report=folder / "mardi.csv")
+    assert "mardi.csv : fichier" not in files.run(folder, report=folder / "mardi.csv")
+
+
 def test_the_report_never_takes_the_place_of_an_extract(folder: Path) -> None:
     before = (folder / "sites.csv").read_bytes()
     said = files.run_refused(folder, report=folder / "sites.csv")
@@ -250,9 +257,37 @@ def test_a_report_that_cannot_be_written_stops_everything(folder: Path, place: s
     assert not AccountingFirm.objects.exists()
 
 
-def test_a_full_disk_keeps_the_file_out(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    if not Path("/dev/full").exists():
-        pytest.skip("no /dev/full on this system")
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_full_disk_keeps_the_file_out(folder: Path) -> None:
     with pytest.raises(CommandError, match="le disque est plein"):
         call_command("import_extracts", folder, report=Path("/dev/full"))
     assert not AccountingFirm.objects.exists()
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_others_may_refer_to_the_companies_that_an_import_holds(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files.run(folder)
+    told = Report.lines
+
+    def open_a_site() -> str:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '2s'")
+            adherent = Adherent.objects.get(number="00001")
+            return Site.objects.create(
+                cibtp_id="00001-009-01", siret=files.siret(1, 9), adherent=adherent
+            ).cibtp_id
+        finally:
+            connection.close()
+
+    def meanwhile(report: Report, name: str, lines: list[Line]) -> None:
+        told(report, name, lines)
+        if name == "adherents.csv":
+            with ThreadPoolExecutor() as pool:
+                assert pool.submit(open_a_site).result() == "00001-009-01"
+
+    monkeypatch.setattr(Report, "lines", meanwhile)
+    files.run(folder)

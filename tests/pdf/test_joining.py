@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 from pypdf import PdfReader, PdfWriter
+from pypdf.generic import DecodedStreamObject
 
 from portal.pdf.compiling import CompilationFailed, compile_joined, compile_pdf
 from portal.pdf.joining import Joiner, NotJoinable
+from portal.pdf.writing import ObjectFile
 from tests.pdf.tagging import elements, id_tree, parent_tree, roles, tag_faults
 
 TEMPLATE = """
@@ -154,3 +156,11 @@ def test_typst_is_not_loaded_before_something_is_printed():
     root = Path(__file__).parents[2]
     program = "import django; django.setup(); import accounts.letters, sys; sys.exit('typst' in sys.modules)"
     subprocess.run([sys.executable, "-c", program], cwd=root, check=True)
+
+
+def test_a_stream_that_ends_with_a_carriage_return_keeps_a_length_that_readers_agree_on():
+    target = io.BytesIO()
+    stream = DecodedStreamObject()
+    stream.set_data(b"q Q\r")
+    ObjectFile(target).add(stream)
+    assert b"/Length 4\n>>\nstream\nq Q\r\r\nendstream" in target.getvalue()

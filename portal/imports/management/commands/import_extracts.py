@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -59,4 +60,5 @@ class Command(BaseCommand):
             raise CommandError(f"Fichiers refusés : {', '.join(outcome.refused)}. Rien n’en a été gardé.")
 
     def _say(self, text: str) -> None:
-        self.stdout.write(printable(text))
+        with suppress(BrokenPipeError):  # nobody reads on: the report tells the same
+            self.stdout.write(printable(text))

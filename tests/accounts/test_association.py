@@ -1,0 +1,57 @@
+"""« Je les associe à un espace existant », signed out (product.md 3.4)."""
+
+import pytest
+
+from accounts.models import ProvisionalCode
+from delegations.models import Delegation, Role
+from tests.accounts.conftest import mails_to, opened
+from tests.factories import PASSWORD, SiteFactory, UserFactory, owner_of
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_site_joins_an_existing_space_and_the_person_signs_in(client, letters):
+    user = owner_of(SiteFactory())
+    assert client.post("/association/", letters.typed)["Location"] == "/association/connexion/"
+    response = client.post(
+        "/association/connexion/", {"email": user.email, "password": PASSWORD}, follow=True
+    )
+    assert response.redirect_chain[-1][0] == "/connexion/"
+    page = response.content.decode()
+    assert "avec votre espace sécurisé a bien été effectuée" in page
+    delegation = Delegation.objects.get(site=letters.site)
+    assert (delegation.beneficiary, delegation.role) == (user, Role.ADMINISTRATOR)
+    assert ProvisionalCode.objects.get().used_at is not None
+
+
+def test_a_wrong_password_associates_nothing_and_keeps_the_code(client, letters):
+    user = UserFactory()
+    client.post("/association/", letters.typed)
+    page = client.post("/association/connexion/", {"email": user.email, "password": "faux"})
+    assert page.status_code == 200
+    assert not Delegation.objects.exists()
+    assert ProvisionalCode.objects.get().is_usable()
+
+
+def test_passwords_tried_here_count_as_at_the_sign_in_page(client, letters):
+    user = UserFactory()
+    client.post("/association/", letters.typed)
+    for _ in range(5):
+        client.post("/association/connexion/", {"email": user.email, "password": "faux"})
+    assert client.post("/connexion/", {"email": user.email, "password": PASSWORD}).status_code == 429
+
+
+def test_the_proof_of_an_opening_is_not_the_proof_of_an_association(client, letters):
+    client.post("/ouverture/", letters.typed)
+    assert client.get("/association/connexion/")["Location"] == "/association/"
+
+
+def test_associating_replaces_an_opening_never_activated(client, letters):
+    user = UserFactory()
+    client.post("/association/", letters.typed)
+    other = client.__class__()
+    opened(other, letters)
+    response = client.post("/association/connexion/", {"email": user.email, "password": PASSWORD})
+    assert response.status_code == 409
+    assert "vient d’être utilisé" in response.content.decode()
+    assert len(mails_to("marie.keller@exemple.fr")) == 1

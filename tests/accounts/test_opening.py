@@ -1,0 +1,367 @@
+"""Opening a space with two letters: product.md 3.2, R04, R14 to R17."""
+
+import datetime as dt
+import re
+import uuid
+
+import pytest
+import time_machine
+from django.apps import apps
+from django.conf import settings
+
+from accounts import opening
+from accounts.models import Opening, ProvisionalCode, User
+from accounts.opening import Person, undo_stale_openings
+from delegations.models import Delegation
+from portal import clock
+from portal.codes import posted
+from portal.limits.models import Counter
+from portal.origin import COMMAND
+from tests.accounts.conftest import NEW_PASSWORD, connection, link_in, mails_to, opened, send_all
+from tests.factories import SiteFactory, UserFactory, letters_of, owner_of
+
+pytestmark = pytest.mark.django_db
+FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
+
+
+def neutral(response):
+    body = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", response.content.decode())
+    return re.sub(r'value="[^"]*"', "", body)
+
+
+def test_both_steps_lead_to_the_end_and_a_mail(client, letters):
+    response = opened(client, letters)
+    assert response["Location"] == "/ouverture/terminee/"
+    end = client.get("/ouverture/terminee/").content.decode()
+    assert "Merci d'avoir finalisé l'ouverture du compte." in end.replace("\n    ", " ")
+    assert "marie.keller@exemple.fr" in end
+    (mail,) = mails_to("marie.keller@exemple.fr")
+    assert link_in(mail).startswith("/activation/")
+    user = User.objects.get(email="marie.keller@exemple.fr")
+    assert not user.is_active
+    assert user.check_password(NEW_PASSWORD)
+    assert not Delegation.objects.filter(beneficiary=user).exists()
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        lambda values: {name: f" \u00a0{value.lower()} " for name, value in values.items()},
+        lambda values: {name: value.replace("-", "") for name, value in values.items()},
+        lambda values: {name: value.replace("-", " ") for name, value in values.items()},
+        lambda values: {name: value.translate(FULL_WIDTH) for name, value in values.items()},
+        lambda values: {name: value.replace("-", "\u2013") for name, value in values.items()},
+    ],
+)
+def test_what_the_letters_say_is_understood_however_it_is_typed(client, letters, how):
+    response = client.post("/ouverture/", how(letters.typed))
+    assert response["Location"] == "/ouverture/connexion/"
+
+
+def test_whatever_is_wrong_the_answer_is_one_and_the_same(client):
+    def post(site, code, **changes):
+        values = {"cibtp_id": site.cibtp_id, "siret": site.siret, "code": code} | changes
+        return client.post("/ouverture/", values)
+
+    site, other = SiteFactory(), SiteFactory()
+    code, _ = letters_of(site)
+    expired, used, voided = SiteFactory(), SiteFactory(), SiteFactory()
+    expired_code, _ = letters_of(expired, expires_at=clock.now() - dt.timedelta(seconds=1))
+    used_code, _ = letters_of(used, used_at=clock.now())
+    voided_code, _ = letters_of(voided, voided_at=clock.now())
+    answers = [
+        post(site, "AAAA-AAAA-AA"),
+        post(site, code, siret=other.siret),
+        post(site, code, siret="123"),
+        post(site, code, cibtp_id=other.cibtp_id),
+        post(site, code, cibtp_id="99999-999-99"),
+        post(site, code, cibtp_id="n'importe quoi"),
+        post(expired, expired_code),
+        post(used, used_code),
+        post(voided, voided_code),
+    ]
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({neutral(answer) for answer in answers}) == 1
+    assert "Ces informations ne permettent pas d’ouvrir un espace" in neutral(answers[0])
+    assert all("session" not in answer.cookies for answer in answers)
+
+
+def test_empty_fields_are_told_one_by_one(client, db):
+    page = client.post("/ouverture/", {}).content.decode()
+    assert page.count("Saisissez") == 6  # three beside their field, three in the summary
+    assert not Counter.objects.exists()
+
+
+def test_five_wrong_codes_suspend_the_identifier_whether_or_not_it_exists(client, letters):
+    for cibtp_id in (letters.site.cibtp_id, "99999-999-99"):
+        wrong = letters.typed | {"cibtp_id": cibtp_id, "code": "AAAA-AAAA-AA"}
+        for _ in range(5):
+            assert client.post("/ouverture/", wrong).status_code == 200
+        blocked = client.post("/ouverture/", letters.typed | {"cibtp_id": cibtp_id})
+        assert blocked.status_code == 429
+        assert 3590 <= int(blocked["Retry-After"]) <= 3600
+    assert ProvisionalCode.objects.get(site=letters.site).is_usable()
+
+
+def test_a_suspended_identifier_opens_again_after_its_hour(client, letters):
+    with time_machine.travel(clock.now(), tick=False) as now:
+        for _ in range(5):
+            client.post("/ouverture/", letters.typed | {"code": "AAAA-AAAA-AA"})
+        now.shift(3599)
+        assert client.post("/ouverture/", letters.typed).status_code == 429
+        now.shift(1)
+        assert client.post("/ouverture/", letters.typed).status_code == 302
+
+
+def test_step_two_without_step_one_leads_back(client, db):
+    assert client.get("/ouverture/connexion/")["Location"] == "/ouverture/"
+    assert client.post("/ouverture/connexion/", connection())["Location"] == "/ouverture/"
+    assert client.get("/ouverture/terminee/")["Location"] == "/ouverture/"
+
+
+def test_the_proof_of_step_one_lasts_half_an_hour(client, letters):
+    with time_machine.travel(clock.now(), tick=False) as now:
+        client.post("/ouverture/", letters.typed)
+        now.shift(1801)
+        assert client.get("/ouverture/connexion/")["Location"] == "/ouverture/"
+
+
+def test_the_code_is_consumed_at_step_two_never_at_step_one(client, letters):
+    client.post("/ouverture/", letters.typed)
+    client.get("/ouverture/connexion/")
+    assert ProvisionalCode.objects.get().is_usable()
+    client.post("/ouverture/connexion/", connection())
+    assert ProvisionalCode.objects.get().used_at is not None
+
+
+def test_the_names_of_the_adherents_file_are_filled_in(client, letters):
+    client.post("/ouverture/", letters.typed)
+    page = client.get("/ouverture/connexion/").content.decode()
+    assert 'value="MEYER"' in page
+    assert 'value="Zoé"' in page
+
+
+def test_nothing_typed_is_lost_when_something_is_wrong(client, letters):
+    client.post("/ouverture/", letters.typed)
+    page = client.post(
+        "/ouverture/connexion/", connection(email_again="autre@exemple.fr", mobile="12")
+    ).content.decode()
+    for kept in ("marie.keller@exemple.fr", "autre@exemple.fr", "Keller", "Marie", 'value="12"'):
+        assert kept in page
+    assert NEW_PASSWORD not in page
+    assert "Les deux adresses électroniques ne sont pas identiques" in page
+
+
+def test_the_code_cannot_become_the_password(client, letters):
+    client.post("/ouverture/", letters.typed)
+    code = letters.code.lower().replace("-", "_").upper()
+    page = client.post(
+        "/ouverture/connexion/", connection(password=code, password_again=code)
+    ).content.decode()
+    assert "Le mot de passe" in page
+    assert not User.objects.exists()
+
+
+def test_a_double_click_opens_once(client, letters):
+    opened(client, letters)
+    again = client.post("/ouverture/connexion/", connection())
+    assert again["Location"] == "/ouverture/terminee/"
+    assert User.objects.count() == 1
+    assert len(mails_to("marie.keller@exemple.fr")) == 1
+
+
+def test_who_proved_the_code_and_comes_second_is_told_it_was_just_used(client, client_b, letters):
+    client.post("/ouverture/", letters.typed)
+    client_b.post("/ouverture/", letters.typed)
+    client.post("/ouverture/connexion/", connection())
+    second = client_b.post("/ouverture/connexion/", connection("autre@exemple.fr"))
+    assert second.status_code == 409
+    assert "Ce code vient d’être utilisé" in second.content.decode()
+    assert not User.objects.filter(email="autre@exemple.fr").exists()
+
+
+@pytest.fixture
+def client_b():
+    from django.test import Client
+
+    return Client()
+
+
+def test_a_used_code_gets_the_neutral_answer_at_step_one(client, client_b, letters):
+    opened(client, letters)
+    page = client_b.post("/ouverture/", letters.typed).content.decode()
+    assert "Ces informations ne permettent pas" in page
+
+
+def test_a_known_address_sees_the_same_end_and_its_holder_gets_the_mail(client, letters):
+    holder = UserFactory(email="marie.keller@exemple.fr")
+    response = opened(client, letters)
+    known = client.get(response["Location"]).content.decode()
+    assert ProvisionalCode.objects.get().is_usable()
+    assert not Opening.objects.exists()
+    (mail,) = mails_to(holder.email)
+    assert mail.kind == "accounts/mails/address_known"
+    assert link_in(mail) == "/association/"
+
+    other = SiteFactory()
+    code, _ = letters_of(other)
+    client.cookies.clear()
+    client.post("/ouverture/", {"cibtp_id": other.cibtp_id, "siret": other.siret, "code": code})
+    client.post("/ouverture/connexion/", connection("nouvelle@exemple.fr"))
+    fresh = client.get("/ouverture/terminee/").content.decode()
+    assert neutral_end(known) == neutral_end(fresh)
+
+
+def neutral_end(page):
+    page = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page)
+    return page.replace("marie.keller@exemple.fr", "X").replace("nouvelle@exemple.fr", "X")
+
+
+def test_a_mistyped_address_is_corrected_and_the_former_link_dies(client, letters):
+    opened(client, letters, email="marie.keler@exemple.fr")
+    (first,) = mails_to("marie.keler@exemple.fr")
+    values = {"email": "marie.keller@exemple.fr", "email_again": "marie.keller@exemple.fr"}
+    assert client.post("/ouverture/adresse/", values)["Location"] == "/ouverture/terminee/"
+    assert client.post(link_in(first)).status_code == 410
+    (second,) = mails_to("marie.keller@exemple.fr")
+    assert client.post(link_in(second))["Location"] == "/connexion/"
+    assert User.objects.get(is_active=True).email == "marie.keller@exemple.fr"
+
+
+def test_an_address_corrected_into_a_known_one_opens_nothing_and_tells_its_holder(client, letters):
+    UserFactory(email="marie.keller@exemple.fr")
+    opened(client, letters, email="marie.keler@exemple.fr")
+    values = {"email": "marie.keller@exemple.fr", "email_again": "marie.keller@exemple.fr"}
+    assert client.post("/ouverture/adresse/", values)["Location"] == "/ouverture/terminee/"
+    assert mails_to("marie.keller@exemple.fr")[0].kind == "accounts/mails/address_known"
+    assert ProvisionalCode.objects.get().is_usable()
+    assert not User.objects.filter(email="marie.keler@exemple.fr").exists()
+
+
+def test_a_known_address_corrected_into_a_free_one_opens_the_space(client, letters):
+    UserFactory(email="prise@exemple.fr")
+    opened(client, letters, email="prise@exemple.fr")
+    values = {"email": "libre@exemple.fr", "email_again": "libre@exemple.fr"}
+    client.post("/ouverture/adresse/", values)
+    (mail,) = mails_to("libre@exemple.fr")
+    assert client.post(link_in(mail))["Location"] == "/connexion/"
+    assert User.objects.get(email="libre@exemple.fr").check_password(NEW_PASSWORD)
+
+
+def test_the_mail_can_be_sent_again_and_only_the_latest_link_serves(client, letters):
+    opened(client, letters)
+    client.post("/ouverture/terminee/")
+    first, second = mails_to("marie.keller@exemple.fr")
+    assert client.get(link_in(first)).status_code == 410
+    assert client.get(link_in(second)).status_code == 200
+
+
+def test_mails_sent_again_are_limited(client, letters):
+    opened(client, letters)
+    answers = [client.post("/ouverture/terminee/").status_code for _ in range(8)]
+    assert answers == [302] * 6 + [429] * 2
+
+
+# --- an opening never activated ----------------------------------------------
+
+
+def test_an_opening_not_activated_for_seven_days_is_undone_and_its_code_lives_again(client, letters):
+    with time_machine.travel("2026-03-02T09:00:00+01:00", tick=False) as now:
+        ProvisionalCode.objects.update(expires_at=posted.end_of_validity(dt.date(2026, 3, 2), 21))
+        opened(client, letters, mobile="06 12 34 56 78")
+        now.shift(dt.timedelta(days=7) - dt.timedelta(seconds=1))
+        assert undo_stale_openings() == 0
+        now.shift(1)
+        assert undo_stale_openings() == 1
+        assert undo_stale_openings() == 0
+        user, code = User.objects.get(), ProvisionalCode.objects.get()
+        assert (user.email, user.last_name, user.first_name, user.mobile) == (None, "", "", "")
+        assert not user.has_usable_password()
+        # printed on 2 March for 21 days, opened that day: 21 days were left, counted from 9 March
+        assert code.expires_at == dt.datetime(
+            2026, 3, 30, 22, tzinfo=dt.UTC
+        )  # midnight after 30 March, Paris
+        client.cookies.clear()
+        assert opened(client, letters)["Location"] == "/ouverture/terminee/"
+
+
+def test_a_code_opened_on_its_last_day_lives_seven_days_more(client, letters):
+    with time_machine.travel("2026-06-22T09:00:00+02:00", tick=False) as now:
+        ProvisionalCode.objects.update(expires_at=posted.end_of_validity(dt.date(2026, 6, 1), 21))
+        opened(client, letters)
+        now.shift(dt.timedelta(days=7))
+        undo_stale_openings()
+        assert ProvisionalCode.objects.get().expires_at == dt.datetime(2026, 7, 6, 22, tzinfo=dt.UTC)
+
+
+def test_nothing_waits_for_the_task_the_code_serves_again_by_itself(client, letters):
+    with time_machine.travel(clock.now(), tick=False) as now:
+        opened(client, letters)
+        (mail,) = mails_to("marie.keller@exemple.fr")
+        now.shift(dt.timedelta(days=settings.UNACTIVATED_OPENING_DAYS))
+        client.cookies.clear()
+        assert client.post(link_in(mail)).status_code == 410
+        assert opened(client, letters)["Location"] == "/ouverture/terminee/"
+        assert User.objects.filter(email="marie.keller@exemple.fr").count() == 1
+
+
+def test_an_opening_with_a_newer_code_replaces_the_one_not_activated(client, letters):
+    opened(client, letters)
+    newer, _ = letters_of(letters.site)
+    client.cookies.clear()
+    client.post("/ouverture/", letters.typed | {"code": newer})
+    client.post("/ouverture/connexion/", connection("directrice@exemple.fr"))
+    (old,) = mails_to("marie.keller@exemple.fr")
+    (new,) = mails_to("directrice@exemple.fr")
+    assert client.post(link_in(old)).status_code == 410
+    assert client.post(link_in(new))["Location"] == "/connexion/"
+    assert User.objects.filter(email=None).count() == 1
+    client.cookies.clear()
+    assert "ne permettent pas" in client.post("/ouverture/", letters.typed).content.decode()
+
+
+def test_an_undone_opening_leaves_its_code_dead_when_a_newer_letter_was_printed(client, letters):
+    with time_machine.travel(clock.now(), tick=False) as now:
+        opened(client, letters)
+        letters_of(letters.site)
+        now.shift(dt.timedelta(days=7))
+        assert undo_stale_openings() == 1
+        first, second = ProvisionalCode.objects.order_by("pk")
+        assert first.voided_at is not None
+        assert second.is_usable()
+
+
+# --- what must never leak ----------------------------------------------------
+
+
+def test_the_code_is_nowhere_but_on_paper(client, letters, caplog):
+    opened(client, letters)
+    send_all()
+    dumped = "".join(str(list(model.objects.values())) for model in apps.get_models() if model._meta.managed)
+    bare = letters.code.replace("-", "")
+    for secret in (letters.code, bare, bare.lower(), NEW_PASSWORD):
+        assert secret not in dumped
+        assert secret not in caplog.text
+
+
+def test_a_code_serves_one_site_only(db):
+    site, other = SiteFactory(), SiteFactory()
+    code, row = letters_of(site)
+    assert posted.matches(code, row.digest, site_id=site.pk)
+    assert not posted.matches(code, row.digest, site_id=other.pk)
+
+
+def test_two_sites_opened_with_one_address_at_once_open_one(letters):
+    person = Person("a@exemple.fr", "x", "Keller", "Marie")
+    other = SiteFactory()
+    _, row = letters_of(other)
+    first = ProvisionalCode.objects.get(site=letters.site)
+    assert opening.open_space(code_id=first.pk, person=person, attempt=uuid.uuid4(), origin=COMMAND)
+    assert opening.open_space(code_id=row.pk, person=person, attempt=uuid.uuid4(), origin=COMMAND) is None
+
+
+def test_an_opened_site_keeps_its_administrator_when_somebody_tries_its_old_code(client, letters):
+    owner = owner_of(letters.site)
+    ProvisionalCode.objects.update(used_at=clock.now())
+    assert client.post("/ouverture/", letters.typed).status_code == 200
+    assert Delegation.objects.administrators().get(site=letters.site).beneficiary == owner

@@ -1,0 +1,119 @@
+"""« Mot de passe oublié ? », option 1 (product.md 3.5, R03, R19)."""
+
+import re
+
+import pytest
+import time_machine
+from django.test import Client
+
+from accounts.models import User
+from portal import clock
+from portal.messaging.models import Message
+from tests.accounts.conftest import link_in, mails_to, opened
+from tests.factories import PASSWORD, SiteFactory, UserFactory, owner_of
+
+pytestmark = pytest.mark.django_db
+NEW = {"password": "Ardoise-Noire-8", "password_again": "Ardoise-Noire-8"}
+
+
+def ask(client, email):
+    return client.post("/mot-de-passe/oublie/", {"email": email})
+
+
+def link_for(client, user):
+    ask(client, user.email)
+    return link_in(mails_to(user.email)[-1])
+
+
+def test_a_known_and_an_unknown_address_get_the_same_page(client):
+    user = UserFactory()
+    pages = [
+        re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", ask(client, email).content.decode())
+        for email in (user.email, "inconnue@exemple.fr")
+    ]
+    assert pages[0] == pages[1]
+    assert Message.objects.count() == 1
+
+
+def test_the_link_changes_the_password_once_tells_the_person_and_signs_nobody_in(client):
+    user = UserFactory()
+    link = link_for(client, user)
+    assert client.get(link).status_code == 200
+    assert client.post(link, NEW)["Location"] == "/connexion/"
+    user.refresh_from_db()
+    assert user.check_password(NEW["password"])
+    assert client.get("/sites/").status_code == 302
+    assert mails_to(user.email)[-1].kind == "accounts/mails/password_changed"
+    again = client.post(link, NEW | {"password": "Autre-Ardoise-9", "password_again": "Autre-Ardoise-9"})
+    assert again.status_code == 410
+
+
+def test_changing_the_password_ends_the_open_sessions(client):
+    user = owner_of(SiteFactory())
+    other = Client()
+    other.force_login(user)
+    assert other.get("/sites/").status_code == 302
+    link = link_for(client, user)
+    client.post(link, NEW)
+    assert other.get("/sites/")["Location"].startswith("/connexion/")
+
+
+def test_the_link_lives_one_hour(client):
+    user = UserFactory()
+    with time_machine.travel(clock.now().replace(microsecond=0), tick=False) as now:
+        link = link_for(client, user)
+        now.shift(3600)
+        assert client.get(link).status_code == 200
+        now.shift(1)
+        assert client.get(link).status_code == 410
+
+
+def test_the_link_dies_when_the_person_signs_in_or_changes_address(client):
+    user = UserFactory()
+    link = link_for(client, user)
+    with time_machine.travel(clock.now(), tick=True) as now:
+        now.shift(2)
+        client.post("/connexion/", {"email": user.email, "password": PASSWORD})
+    assert client.get(link).status_code == 410
+    client.post("/deconnexion/")
+    user.refresh_from_db()
+    link = link_for(client, user)
+    User.objects.filter(pk=user.pk).update(email="ailleurs@exemple.fr")
+    assert client.get(link).status_code == 410
+
+
+@pytest.mark.parametrize("token", ["x", "1-x", "1-", "-", "zzzzzzzzzzzzz-abc-def", "é-1"])
+def test_a_forged_link_is_refused_politely(client, token):
+    UserFactory()
+    assert client.get(f"/mot-de-passe/nouveau/{token}/").status_code == 410
+
+
+def test_an_account_not_activated_gets_its_activation_link_instead(client, letters):
+    opened(client, letters)
+    client.cookies.clear()
+    ask(client, "marie.keller@exemple.fr")
+    assert [mail.kind for mail in mails_to("marie.keller@exemple.fr")] == ["accounts/mails/activation"] * 2
+
+
+def test_the_new_password_obeys_the_same_rule(client):
+    user = UserFactory(last_name="Kermadec")
+    link = link_for(client, user)
+    for weak in ("court1A", "Conges2026!", "Kermadec-2026", "motdepasselong"):
+        page = client.post(link, {"password": weak, "password_again": weak})
+        assert page.status_code == 200, weak
+        assert weak not in page.content.decode()
+
+
+def test_a_locked_out_person_gets_back_in_by_mail(client):
+    user = UserFactory()
+    for _ in range(6):
+        client.post("/connexion/", {"email": user.email, "password": "faux"})
+    client.post(link_for(client, user), NEW)
+    assert client.post("/connexion/", {"email": user.email, "password": NEW["password"]}).status_code == 302
+
+
+def test_asking_often_is_limited_alike_for_known_and_unknown(client):
+    known = UserFactory().email
+    for email in (known, "inconnue@exemple.fr"):
+        answers = [ask(client, email).status_code for _ in range(8)]
+        assert answers == [200] * 6 + [429] * 2

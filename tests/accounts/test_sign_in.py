@@ -1,0 +1,281 @@
+"""/connexion/ and /deconnexion/: one answer, one hash, a new session (R01, R02, R06 to R10, R29, R32)."""
+
+import datetime as dt
+import re
+
+import pytest
+import time_machine
+from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.test import Client
+
+from portal import clock
+from portal.journal.models import Entry
+from tests.factories import PASSWORD, SiteFactory, UserFactory, owner_of
+
+pytestmark = pytest.mark.django_db
+
+
+def neutral(response):
+    body = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", response.content.decode())
+    return re.sub(r'value="[^"]*"', "", body)
+
+
+def sign_in(client, email, password=PASSWORD, **extra):
+    return client.post("/connexion/", {"email": email, "password": password}, **extra)
+
+
+@pytest.fixture
+def personas():
+    return {
+        "unknown": "inconnue@exemple.fr",
+        "wrong password": UserFactory().email,
+        "not activated": UserFactory(is_active=False, email_certified_at=None).email,
+        "unusable password": UserFactory(password="!").email,
+    }
+
+
+def test_whatever_is_wrong_the_answer_is_one_and_the_same(client, personas):
+    answers = [sign_in(client, email, "Faux-mot-2-passe") for email in personas.values()]
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({neutral(answer) for answer in answers}) == 1
+    assert len({tuple(sorted(answer.cookies)) for answer in answers}) == 1
+    assert all("session" not in answer.cookies for answer in answers)
+
+
+def test_a_right_password_of_an_account_not_activated_is_the_same_answer(client, personas):
+    right = sign_in(client, personas["not activated"], PASSWORD)
+    wrong = sign_in(client, personas["unknown"], PASSWORD)
+    assert neutral(right) == neutral(wrong)
+
+
+def test_exactly_one_hash_is_computed_whoever_asks(client, personas, monkeypatch):
+    counted = []
+    genuine_verify, genuine_encode = Argon2PasswordHasher.verify, Argon2PasswordHasher.encode
+    monkeypatch.setattr(
+        Argon2PasswordHasher, "verify", lambda *a: counted.append("verify") or genuine_verify(*a)
+    )
+    monkeypatch.setattr(
+        Argon2PasswordHasher, "encode", lambda *a: counted.append("encode") or genuine_encode(*a)
+    )
+    for name, email in personas.items():
+        counted.clear()
+        sign_in(client, email, "Faux-mot-2-passe")
+        assert len(counted) == 1, name
+
+
+def test_one_site_leads_home_and_several_to_the_choice(client):
+    one = owner_of(SiteFactory())
+    response = client.post("/connexion/", {"email": one.email, "password": PASSWORD}, follow=True)
+    assert response.redirect_chain[-1][0] == f"/sites/{one.delegations.get().site.cibtp_id}/"
+
+
+@pytest.mark.parametrize("typed", ["Loic@Exemple.FR", "  loic@exemple.fr\u00a0", "ｌｏｉｃ@exemple.fr"])
+def test_an_address_is_understood_however_it_is_typed(client, typed):
+    owner_of(SiteFactory(), email="loic@exemple.fr")
+    assert sign_in(client, typed).status_code == 302
+
+
+def test_a_look_alike_address_is_not_the_address(client):
+    owner_of(SiteFactory(), email="mike@exemple.fr")
+    assert sign_in(client, "mıke@exemple.fr").status_code == 200
+
+
+def test_the_session_id_changes_and_the_old_one_is_worth_nothing(client):
+    user = owner_of(SiteFactory())
+    client.session["planted"] = True
+    session = client.session
+    session["planted"] = True
+    session.save()
+    before = client.cookies["session"].value if "session" in client.cookies else session.session_key
+    sign_in(client, user.email)
+    after = client.cookies["session"].value
+    assert after != before
+    thief = Client()
+    thief.cookies["session"] = before
+    assert thief.get("/sites/").status_code == 302
+    assert thief.get("/sites/")["Location"].startswith("/connexion/")
+
+
+def test_signing_out_ends_the_session_on_the_server_by_post_only(client):
+    user = owner_of(SiteFactory())
+    sign_in(client, user.email)
+    cookie = client.cookies["session"].value
+    assert client.get("/deconnexion/").status_code == 405
+    response = client.post("/deconnexion/")
+    assert response["Location"] == "/connexion/"
+    assert response["Clear-Site-Data"] == '"cache", "cookies", "storage"'
+    replayed = Client()
+    replayed.cookies["session"] = cookie
+    assert replayed.get("/sites/")["Location"].startswith("/connexion/")
+
+
+def test_pages_are_never_kept_by_a_browser_or_a_proxy(client):
+    user = owner_of(SiteFactory())
+    assert client.get("/connexion/")["Cache-Control"] == "no-store"
+    assert "session" not in client.get("/connexion/").cookies
+    sign_in(client, user.email)
+    assert client.get("/sites/", follow=True)["Cache-Control"] == "no-store"
+
+
+def test_every_form_refuses_a_missing_token(db):
+    strict = Client(enforce_csrf_checks=True)
+    for address in (
+        "/connexion/",
+        "/deconnexion/",
+        "/ouverture/",
+        "/association/",
+        "/activation/x/",
+        "/mot-de-passe/oublie/",
+        "/mot-de-passe/nouveau/x/",
+        "/admin/login/",
+    ):
+        assert strict.post(address, {}).status_code == 403, address
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["//e.example", "/\\e.example", "https:/e.example", "https://e.example", "javascript:alert(1)",
+     "%2f%2fe.example", "/\r\nx", "\\\\e.example", "///e.example", "http:///e.example", "/\te.example/.."],
+)  # fmt: skip
+def test_the_way_on_stays_on_this_portal(client, target):
+    user = owner_of(SiteFactory())
+    response = client.post("/connexion/", {"email": user.email, "password": PASSWORD, "next": target})
+    assert response.status_code == 302
+    assert "e.example" not in response["Location"].split("?")[0] or response["Location"].startswith("/%")
+    assert not response["Location"].startswith(("//", "/\\", "http", "javascript"))
+
+
+def test_the_way_on_is_followed_when_it_is_ours(client):
+    user = owner_of(SiteFactory())
+    target = f"/sites/{user.delegations.get().site.cibtp_id}/adherent/informations/"
+    response = client.post("/connexion/", {"email": user.email, "password": PASSWORD, "next": target})
+    assert response["Location"] == target
+
+
+# --- limits ------------------------------------------------------------------
+
+
+def test_after_five_failures_an_account_waits_longer_each_time_and_stops_at_ten(client):
+    user = UserFactory()
+    waits = []
+    with time_machine.travel(clock.now(), tick=False) as now:
+        for _ in range(4):
+            assert sign_in(client, user.email, "faux").status_code == 200
+        for _ in range(6):
+            assert sign_in(client, user.email, "faux").status_code == 200
+            blocked = sign_in(client, user.email)
+            assert blocked.status_code == 429
+            waits.append(int(blocked["Retry-After"]))
+            now.shift(waits[-1])
+    assert waits == [60, 300, 900, 3600, 3600, 86400]
+
+
+def test_no_more_than_ten_passwords_a_day_are_compared_for_one_account(client):
+    user = UserFactory()
+    compared = 0
+    with time_machine.travel(clock.now(), tick=False) as now:
+        for _ in range(24 * 2):
+            compared += sign_in(client, user.email, "faux").status_code == 200
+            now.shift(1800)
+    assert compared == 10
+
+
+def test_tries_during_the_wait_do_not_lengthen_it(client):
+    user = UserFactory()
+    with time_machine.travel(clock.now(), tick=False) as now:
+        for _ in range(5):
+            sign_in(client, user.email, "faux")
+        for _ in range(10):
+            now.shift(5)
+            assert sign_in(client, user.email).status_code == 429
+        now.shift(10)
+        assert sign_in(client, user.email).status_code == 302
+
+
+def test_a_known_and_an_unknown_address_wait_alike(client):
+    known, pages = UserFactory().email, []
+    with time_machine.travel(clock.now(), tick=False):
+        for email in (known, "inconnue@exemple.fr"):
+            for _ in range(5):
+                sign_in(client, email, "faux")
+            blocked = sign_in(client, email, "faux")
+            pages.append((blocked.status_code, blocked["Retry-After"], neutral(blocked)))
+    assert pages[0] == pages[1]
+
+
+def test_letter_case_and_spaces_share_the_count(client):
+    for typed in ("a@exemple.fr", "A@exemple.fr", " a@EXEMPLE.fr", "a@exemple.fr ", "Ａ@exemple.fr"):
+        sign_in(client, typed, "faux")
+    assert sign_in(client, "a@exemple.fr", "faux").status_code == 429
+
+
+def test_one_connection_that_tries_many_addresses_is_stopped(client):
+    answers = [sign_in(client, f"a{n}@exemple.fr", "faux").status_code for n in range(50)]
+    assert answers[:40] == [200] * 40
+    assert set(answers[40:]) == {429}
+
+
+def test_many_connections_that_try_one_address_are_stopped(client):
+    answers = [
+        sign_in(client, "a@exemple.fr", "faux", REMOTE_ADDR=f"10.0.0.{n}").status_code for n in range(50)
+    ]
+    assert answers.count(200) == 5
+
+
+def test_signing_in_clears_the_account_but_never_the_connection(client):
+    mine, own, answers = UserFactory(), Client(), []
+    for n in range(45):
+        own.cookies.clear()
+        assert sign_in(own, mine.email).status_code == (302 if n < 40 else 429)
+        answers.append(sign_in(client, f"victime{n}@exemple.fr", "faux").status_code)
+    assert answers.count(200) == 40
+
+
+def test_a_forged_forwarding_header_does_not_hide_the_connection(client):
+    for n in range(40):
+        headers = {"x-forwarded-for": f"8.8.8.{n}", "forwarded": f"for=9.9.9.{n}", "x-real-ip": f"7.7.7.{n}"}
+        sign_in(client, f"a{n}@exemple.fr", "faux", headers=headers)
+    assert sign_in(client, "z@exemple.fr", "faux").status_code == 429
+    assert set(Entry.objects.values_list("address", flat=True)) == {"127.0.0.1"}
+
+
+def test_behind_one_proxy_the_client_is_the_last_hop_that_it_wrote(client, settings):
+    settings.TRUSTED_PROXY_COUNT = 1
+    sign_in(client, "a@exemple.fr", "faux", headers={"x-forwarded-for": "1.2.3.4, 203.0.113.9"})
+    assert Entry.objects.get().address == "203.0.113.9"
+
+
+def test_the_admin_has_no_door_of_its_own(client):
+    staff = UserFactory(is_staff=True, is_superuser=True)
+    response = client.post("/admin/login/", {"username": staff.email, "password": PASSWORD})
+    assert response["Location"] == "/connexion/?next=%2Fadmin%2F"
+    assert client.get("/admin/").status_code == 302
+    assert sign_in(client, staff.email)["Location"] == "/admin/"
+
+
+def test_who_is_not_staff_is_not_let_into_the_admin(client):
+    client.force_login(owner_of(SiteFactory()))
+    assert client.get("/admin/accounts/user/").status_code == 302
+    assert client.get("/admin/login/")["Location"] == "/sites/"
+
+
+def test_each_sign_in_refusal_block_and_sign_out_is_one_line_of_the_journal(client):
+    user = UserFactory()
+    sign_in(client, user.email)
+    client.post("/deconnexion/")
+    for _ in range(6):
+        sign_in(client, user.email, "faux")
+    actions = list(Entry.objects.order_by("pk").values_list("action", flat=True))
+    assert actions == ["sign_in.done", "sign_in.ended"] + ["sign_in.refused"] * 4 + ["sign_in.blocked"]
+    assert all("faux" not in str(values) for values in Entry.objects.values())
+
+
+def test_a_day_after_the_last_try_everything_is_forgotten(client):
+    user = UserFactory()
+    with time_machine.travel(clock.now(), tick=False) as now:
+        for _ in range(4):
+            sign_in(client, user.email, "faux")
+        now.shift(dt.timedelta(days=1))
+        for _ in range(4):
+            assert sign_in(client, user.email, "faux").status_code == 200
+        assert sign_in(client, user.email).status_code == 302

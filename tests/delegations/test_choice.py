@@ -1,0 +1,149 @@
+"""« Choix de l'adhérent et du site déclarant » (product.md 5.1)."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from adherents.models import Site
+from delegations.models import Delegation, FavouriteSite
+from tests.factories import AdherentFactory, DelegationFactory, SiteFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def person(client):
+    user = UserFactory()
+    client.force_login(user)
+    return user
+
+
+def give(user, *names, **fields):
+    sites = [SiteFactory(adherent=AdherentFactory(company_name=name), **fields) for name in names]
+    for site in sites:
+        DelegationFactory(site=site, beneficiary=user)
+    return sites
+
+
+def shown(response):
+    return re.findall(r'name="site" value="([\d-]+)"', response.content.decode())
+
+
+def test_with_no_site_at_all_the_page_says_why_and_whom_to_ask(client, person):
+    page = client.get("/sites/").content.decode()
+    assert "Aucun site ne vous est ouvert" in page
+
+
+def test_with_one_site_one_goes_straight_to_it(client, person):
+    (site,) = give(person, "KELLER")
+    assert client.get("/sites/")["Location"] == f"/sites/{site.cibtp_id}/"
+
+
+def test_only_ones_own_sites_are_listed_by_name(client, person):
+    b, a = give(person, "BETA", "ALPHA")
+    SiteFactory()
+    assert shown(client.get("/sites/")) == [a.cibtp_id, b.cibtp_id]
+
+
+def test_valider_leads_to_the_chosen_site_and_to_ones_own_only(client, person):
+    mine, _ = give(person, "ALPHA", "BETA")
+    foreign = SiteFactory()
+    assert client.post("/sites/", {"site": mine.cibtp_id})["Location"] == f"/sites/{mine.cibtp_id}/"
+    for wrong in (foreign.cibtp_id, "99999-999-99", "", "x"):
+        response = client.post("/sites/", {"site": wrong})
+        assert response.status_code == 422
+        assert "Choisissez un site dans la liste" in response.content.decode()
+        assert foreign.adherent.company_name not in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("keller", ["CHARPENTES KELLER"]),
+        ("charp kell", ["CHARPENTES KELLER"]),
+        ("toul", ["PERRIN"]),
+        ("rien", []),
+    ],
+)
+def test_search_finds_names_and_towns(client, person, text, found):
+    give(person, "CHARPENTES KELLER", town="METZ")
+    give(person, "PERRIN", town="TOUL")
+    page = client.get("/sites/", {"q": text})
+    names = [Site.objects.get(cibtp_id=cibtp_id).adherent.company_name for cibtp_id in shown(page)]
+    assert names == found
+
+
+def test_search_finds_identifiers_and_sirets_with_or_without_dashes(client, person):
+    one, two = give(person, "ALPHA", "BETA")
+    for text in (one.cibtp_id, one.cibtp_id.replace("-", ""), one.cibtp_id[:9], one.siret, one.siret_grouped):
+        assert shown(client.get("/sites/", {"q": text})) == [one.cibtp_id], text
+    assert two.cibtp_id not in shown(client.get("/sites/", {"q": one.siret}))
+
+
+def test_a_foreign_site_is_never_found(client, person):
+    give(person, "ALPHA", "BETA")
+    foreign = SiteFactory(adherent=AdherentFactory(company_name="GAMMA CANARI"))
+    for text in ("canari", foreign.cibtp_id, foreign.siret):
+        page = client.get("/sites/", {"q": text}).content.decode()
+        assert "GAMMA" not in page.replace("canari", "")
+
+
+def test_sort_follows_the_heads_and_nothing_else(client, person):
+    a, b, c = give(person, "ALPHA", "BETA", "GAMMA")
+    ids = [site.cibtp_id for site in (a, b, c)]
+    assert shown(client.get("/sites/", {"tri": "-raison-sociale"})) == ids[::-1]
+    assert shown(client.get("/sites/", {"tri": "identifiant"})) == sorted(ids)
+    for forged in ("password", "adherent__siren", "-pk", "'", "_connector"):
+        assert shown(client.get("/sites/", {"tri": forged})) == ids
+
+
+def test_pages_are_of_twenty_five_rows_and_an_unknown_page_is_the_nearest(client, person):
+    give(person, *[f"SOCIÉTÉ {n:02}" for n in range(30)])
+    assert len(shown(client.get("/sites/"))) == 25
+    assert len(shown(client.get("/sites/", {"page": "2"}))) == 5
+    assert len(shown(client.get("/sites/", {"page": "99"}))) == 5
+    assert len(shown(client.get("/sites/", {"page": "x"}))) == 25
+    assert len(shown(client.get("/sites/", {"lignes": "10"}))) == 10
+    assert len(shown(client.get("/sites/", {"lignes": "100000"}))) == 25
+
+
+def test_a_favourite_comes_first_and_gives_no_right(client, person):
+    a, b = give(person, "ALPHA", "BETA")
+    foreign = SiteFactory()
+    client.post("/sites/favori/", {"favori": b.cibtp_id})
+    assert shown(client.get("/sites/")) == [b.cibtp_id, a.cibtp_id]
+    client.post("/sites/favori/", {"favori": b.cibtp_id})
+    assert shown(client.get("/sites/")) == [a.cibtp_id, b.cibtp_id]
+    assert client.post("/sites/favori/", {"favori": foreign.cibtp_id}).status_code == 404
+    FavouriteSite.objects.create(user=person, site=foreign)
+    assert foreign.cibtp_id not in shown(client.get("/sites/"))
+    assert client.get(f"/sites/{foreign.cibtp_id}/").status_code == 404
+
+
+def test_annuler_goes_back_where_one_came_from_if_it_is_ones_own(client, person):
+    mine, _ = give(person, "ALPHA", "BETA")
+    foreign = SiteFactory()
+    assert (
+        f'href="/sites/{mine.cibtp_id}/">Annuler'
+        in client.get("/sites/", {"retour": mine.cibtp_id}).content.decode()
+    )
+    assert ">Annuler</a>" not in client.get("/sites/", {"retour": foreign.cibtp_id}).content.decode()
+
+
+def test_the_number_of_queries_does_not_grow_with_the_sites(client, person, django_assert_num_queries):
+    give(person, "A", "B")
+    client.get("/sites/")
+    with CaptureQueriesContext(connection) as few:
+        client.get("/sites/")
+    give(person, *[f"S{n}" for n in range(40)])
+    with django_assert_num_queries(len(few)):
+        client.get("/sites/")
+    assert len(few) <= 8
+
+
+def test_a_site_whose_delegation_ended_is_not_listed(client, person):
+    a, b, c = give(person, "ALPHA", "BETA", "GAMMA")
+    Delegation.objects.filter(site=b).update(closed_at="2026-01-01T00:00Z")
+    assert shown(client.get("/sites/")) == [a.cibtp_id, c.cibtp_id]

@@ -1,0 +1,98 @@
+"""Two people open with one code at the same instant: one wins (product.md 3.2, R86)."""
+
+import contextlib
+import threading
+
+import pytest
+from django.db import IntegrityError
+from django.test import Client
+
+from accounts import opening
+from accounts.models import Opening, ProvisionalCode, User
+from tests.accounts.conftest import connection as step_two
+from tests.accounts.conftest import link_in, mails_to
+from tests.factories import SiteFactory, letters_of
+
+pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
+RIVALS = ("marie@exemple.fr", "jean@exemple.fr")
+
+
+def proved_by(site, code):
+    browser = Client(raise_request_exception=True)
+    answer = browser.post("/ouverture/", {"cibtp_id": site.cibtp_id, "siret": site.siret, "code": code})
+    assert answer["Location"] == "/ouverture/connexion/"
+    return browser
+
+
+@pytest.fixture
+def rivals():
+    """Two browsers that both proved the code of one letter."""
+    site = SiteFactory()
+    code, _ = letters_of(site)
+    return [proved_by(site, code) for _ in RIVALS]
+
+
+@pytest.fixture
+def _meeting_after_the_check(monkeypatch):
+    """Both wait for each other between the check of the code and its consumption, if they can."""
+    meeting = threading.Barrier(len(RIVALS))
+    genuine = opening._new_account
+
+    def slowly(person):
+        with contextlib.suppress(threading.BrokenBarrierError):
+            meeting.wait(1.5)
+        return genuine(person)
+
+    monkeypatch.setattr(opening, "_new_account", slowly)
+
+
+def post_step_two(browser, email):
+    return lambda: browser.post("/ouverture/connexion/", step_two(email))
+
+
+@pytest.mark.usefixtures("_meeting_after_the_check")
+def test_one_wins_and_the_other_reads_that_the_code_was_just_used(rivals, at_once):
+    answers = at_once(*(post_step_two(*pair) for pair in zip(rivals, RIVALS, strict=True)))
+    assert sorted(answer.status_code for answer in answers) == [302, 409]
+    loser = next(answer for answer in answers if answer.status_code == 409)
+    assert "Ce code vient d’être utilisé" in loser.content.decode()
+    assert Opening.objects.count() == User.objects.count() == 1
+    assert ProvisionalCode.objects.get().used_at is not None
+
+
+@pytest.mark.usefixtures("_meeting_after_the_check")
+def test_without_the_lock_the_race_is_real_and_only_the_constraint_stops_it(rivals, at_once, monkeypatch):
+    def unlocked(code_id):
+        return ProvisionalCode.objects.select_related("site__adherent").get(pk=code_id)
+
+    monkeypatch.setattr(opening, "_lock", unlocked)
+    answers = at_once(*(post_step_two(*pair) for pair in zip(rivals, RIVALS, strict=True)))
+    assert any(isinstance(answer, IntegrityError) for answer in answers)
+    assert Opening.objects.count() == 1
+
+
+def test_a_double_click_in_one_browser_opens_once(at_once):
+    site = SiteFactory()
+    code, _ = letters_of(site)
+    browser = proved_by(site, code)
+    twin = Client()
+    twin.cookies.update(browser.cookies)
+    answers = at_once(post_step_two(browser, RIVALS[0]), post_step_two(twin, RIVALS[0]))
+    assert [answer["Location"] for answer in answers] == ["/ouverture/terminee/"] * 2
+    assert Opening.objects.count() == User.objects.count() == 1
+
+
+def test_two_activations_of_one_link_name_one_administrator(at_once, letters_opened):
+    link = letters_opened
+    answers = at_once(lambda: Client().post(link), lambda: Client().post(link))
+    assert sorted(answer.status_code for answer in answers) == [200, 302]
+    assert User.objects.get().delegations.count() == 1
+
+
+@pytest.fixture
+def letters_opened():
+    site = SiteFactory()
+    code, _ = letters_of(site)
+    browser = proved_by(site, code)
+    browser.post("/ouverture/connexion/", step_two(RIVALS[0]))
+    return link_in(mails_to(RIVALS[0])[0])
