@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvValidationError
 
 DEFAULTS_REFUSED = {"changeme", "change-me", "secret", "password", "default", "example"}
-SECRET_LENGTH = 40
+SECRET_LENGTH = 50  # as Django’s own deployment check asks
 # Scheme of EMAIL_URL: (STARTTLS, TLS from the first byte, port by default).
 SMTP = {
     "smtp": (False, False, 25),
@@ -38,7 +38,7 @@ class Required:
         return value
 
     def secret(self, name: str) -> str:
-        """A random value of at least 40 characters (10 different ones)."""
+        """A random value of at least 50 characters (10 different ones)."""
         value = self.text(name)
         weak = len(value) < SECRET_LENGTH or len(set(value)) < 10 or "insecure" in value
         if value and value.lower() not in DEFAULTS_REFUSED and weak:

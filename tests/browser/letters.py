@@ -1,0 +1,68 @@
+"""Sites of a caisse's own extract, their printed letters read back, for the journeys."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.embedded_portal import EmbeddedPortal
+from tests.imports.extract_files import adherent, cabinet, site, write
+
+FIRST = 41000
+
+
+@dataclass(frozen=True)
+class Pair:
+    """What page n of both files says, and the SIRET that the company knows."""
+
+    cibtp_id: str
+    code: str
+    siret: str
+    text: str
+
+
+def write_extract(folder: Path, sites: int) -> dict[str, str]:
+    """Write the three files for as many sites, two a company; returns SIRET by identifier."""
+    folder.mkdir(parents=True, exist_ok=True)
+    companies = range(FIRST, FIRST + sites // 2)
+    firm = cabinet(1)
+    write(folder, "cabinets.csv", [firm])
+    write(folder, "adherents.csv", [adherent(n, cabinet_siret=firm["siret"]) for n in companies])
+    rows = [site(n, rank) for n in companies for rank in (1, 2)]
+    write(folder, "sites.csv", rows)
+    return {row["identifiant_cibtp"]: row["siret"] for row in rows}
+
+
+def pages_of(path: Path) -> list[str]:
+    """The text of each page, as pdftotext gives it."""
+    text = subprocess.run(["pdftotext", str(path), "-"], capture_output=True, text=True, check=True).stdout
+    return text.split("\f")[:-1]
+
+
+def printed_pairs(folder: Path, sirets: dict[str, str]) -> list[Pair]:
+    """Identifier and code paired by page."""
+    pairs = []
+    for welcome, code in zip(pages_of(folder / "bienvenue.pdf"), pages_of(folder / "codes.pdf"), strict=True):
+        identifier = re.search(r"Votre identifiant CIBTP\s*: (\d{5}-\d{3}-\d{2})", welcome)
+        secret = re.search(r"Votre code confidentiel\s*: ([A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{2})", code)
+        assert identifier
+        assert secret
+        assert secret.group(1) not in welcome
+        cibtp_id = identifier.group(1)
+        assert cibtp_id not in code
+        assert sirets[cibtp_id] not in code.replace(" ", "").replace("\u00a0", "")
+        pairs.append(Pair(cibtp_id, secret.group(1), sirets[cibtp_id], code))
+    return pairs
+
+
+def imported_and_printed(portal: EmbeddedPortal, folder: Path, sites: int) -> list[Pair]:
+    """Import an extract, import it again, print its letters, and read them back."""
+    sirets = write_extract(folder / "extract", sites)
+    portal.manage("import_extracts", str(folder / "extract"))
+    again = portal.manage("import_extracts", str(folder / "extract"))
+    assert f"Lignes lues\u00a0: {sites}" in again.replace(" :", "\u00a0:")
+    wanted = [part for cibtp_id in sirets for part in ("--site", cibtp_id)]
+    portal.manage("print_letters", str(folder / "letters"), *wanted)
+    return printed_pairs(folder / "letters", sirets)
