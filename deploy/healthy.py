@@ -10,8 +10,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 PORT = 8000
-SCHEDULE = "/tmp/beat-schedule"  # noqa: S108  beat's own place in its container
-STALE_SECONDS = 600  # beat writes its schedule every three minutes
+WITNESS = "/tmp/beat-witness"  # noqa: S108  beat's own place in its container
+STALE_SECONDS = 180  # beat turns every thirty seconds at least
 
 
 def web(port: int = PORT) -> bool:
@@ -27,11 +27,10 @@ def web(port: int = PORT) -> bool:
         connection.close()
 
 
-def beat(schedule: str = SCHEDULE) -> bool:
-    """Whether beat wrote its schedule lately; the file's ending depends on the system's dbm."""
-    path = Path(schedule)
-    written = [found.stat().st_mtime for found in path.parent.glob(f"{path.name}*")]
-    return bool(written) and time.time() - max(written) < STALE_SECONDS
+def beat(witness: str = WITNESS) -> bool:
+    """Whether beat turned lately (`deploy.beat`)."""
+    path = Path(witness)
+    return path.exists() and time.time() - path.stat().st_mtime < STALE_SECONDS
 
 
 if __name__ == "__main__":

@@ -64,7 +64,6 @@ def run_under_production(
     environment = {
         "PATH": os.environ.get("PATH", ""),
         "DJANGO_SETTINGS_MODULE": "portal.settings.production",
-        "PYTHONWARNINGS": "ignore",
         **variables,
     }
     return subprocess.run(

@@ -72,7 +72,7 @@ CAISSE = Caisse(
     address=("12 rue des Compagnons", "CS 10000", "54000 NANCY"),
     circumscription="Ardennes, Aube, Marne, Meuse, Meurthe-et-Moselle, Moselle, Vosges",
     phone="03 83 00 00 00",
-    hours="du lundi au vendredi, de 8 h 30 à 12 h et de 13 h 30 à 17 h",
+    hours="du lundi au vendredi, de 8 h 30 à 12 h et de 13 h 30 à 17 h",
     email="contact@caisse-demo.example",
     logo="",
 )

@@ -191,12 +191,12 @@ def test_one_signs_in_and_reads_with_the_keyboard_alone(eye, demo):
     keys.press("Tab")
     keys.type(password)
     keys.press("Enter")
-    eye.page.wait_for_url("**/sites/")
+    eye.page.wait_for_url("**/sites/**")
     reach(eye, "[name=site]")
     keys.press("ArrowDown")
     reach(eye, "button:text-is('Valider')")
     keys.press("Enter")
-    eye.page.wait_for_url("**/sites/30417-00*/")
+    eye.page.wait_for_url("**/sites/30417-00*/**")
 
 
 def reach(eye, selector, steps=40):

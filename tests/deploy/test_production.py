@@ -1,0 +1,180 @@
+"""Production refuses to start, in a sentence, on whatever is missing, left at a default or unsafe (R90)."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env
+
+from portal.settings.required import Required
+from tests.deploy_check import (
+    ROOT,
+    documented,
+    example,
+    main,
+    production_environment,
+    run_under_production,
+)
+
+SETTINGS = ROOT / "portal" / "settings" / "production.py"
+START = ["-c", "import django; django.setup()"]
+
+
+def variables_read() -> Iterator[tuple[str, bool]]:
+    """Each variable that production.py reads, and whether it must be given."""
+    for node in ast.walk(ast.parse(SETTINGS.read_text())):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
+            source = getattr(node.func.value, "id", "")
+            first = node.args[0]
+            if source in {"env", "required"} and isinstance(first, ast.Constant):
+                optional = source == "env" or any(keyword.arg == "default" for keyword in node.keywords)
+                yield str(first.value), not optional
+
+
+READ = dict(variables_read())
+REQUIRED = sorted(name for name, must in READ.items() if must)
+
+
+def refusal_of(**changes: str) -> str:
+    """The sentence with which production refuses these changes; fails when it starts."""
+    done = run_under_production(START, production_environment() | changes)
+    assert done.returncode != 0, f"production started with {changes}"
+    found = re.search(r"ImproperlyConfigured: (The portal does not start: .*\.)$", done.stderr.strip())
+    assert found, done.stderr
+    return found[1]
+
+
+def test_the_list_of_required_variables_is_read_from_the_settings() -> None:
+    assert {"SECRET_KEY", "CODE_KEY", "DATABASE_URL", "REDIS_URL", "EMAIL_URL", "PORTAL_ORIGIN"} <= set(
+        REQUIRED
+    )
+    assert not READ["SECURE_SSL_REDIRECT"]
+
+
+def test_every_variable_is_documented_in_the_example() -> None:
+    assert set(READ) <= documented()
+
+
+def test_the_example_documents_nothing_that_nobody_reads() -> None:
+    compose = (ROOT / "docker-compose.yml").read_text()
+    elsewhere = {name for name in documented() - set(READ) if f"${{{name}" in compose}
+    assert documented() == set(READ) | elsewhere | {"COMPOSE_PROFILES"}
+
+
+def test_nobody_starts_on_the_example() -> None:
+    done = run_under_production(START, example())
+    assert done.returncode != 0
+    for name in REQUIRED:
+        assert f"{name} is missing" in done.stderr
+
+
+def test_production_starts_when_everything_is_given() -> None:
+    done = run_under_production(START, production_environment())
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("name", REQUIRED)
+def test_production_refuses_what_is_missing(name: str) -> None:
+    assert refusal_of(**{name: ""}) == f"The portal does not start: {name} is missing."
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "because"),
+    [
+        ("SECRET_KEY", "changeme", "left at a default"),
+        ("SECRET_KEY", "short-but-not-a-default", "50 random characters"),
+        ("SECRET_KEY", "a" * 80, "50 random characters"),
+        ("SECRET_KEY", "django-insecure-4x!k@0w9z8y7v6u5t4s3r2q1p0o9n8m7l6k5j4i3h2", "50 random characters"),
+        ("CODE_KEY", "secret", "left at a default"),
+        ("CODE_KEY", "0123456789" * 4, "50 random characters"),
+        ("PORTAL_ORIGIN", "http://espace.caisse.fr", "https://host"),
+        ("PORTAL_ORIGIN", "espace.caisse.fr", "https://host"),
+        ("PORTAL_ORIGIN", "https://espace.caisse.fr/portail", "https://host"),
+        ("PORTAL_ORIGIN", "https://someone@espace.caisse.fr", "https://host"),
+        ("PORTAL_ORIGIN", "https://espace.caisse.fr?site=1", "https://host"),
+        ("PORTAL_ORIGIN", "https://[", "https://host"),
+        ("DATABASE_URL", "sqlite:////srv/portal/portal.sqlite3", "start with postgres://"),
+        ("DATABASE_URL", "postgres://portal:changeme@db/portal", "default password"),
+        ("DATABASE_URL", "postgres://portal:x@db", "name a database"),
+        ("DATABASE_URL", "postgres://portal:x@db:port/portal", "name a host"),
+        ("REDIS_URL", "memory://", "start with redis://"),
+        ("REDIS_URL", "redis://:password@redis/0", "default password"),
+        ("EMAIL_URL", "console://", "start with smtp://"),
+        ("EMAIL_URL", "smtp://", "name a host"),
+        ("EMAIL_URL", "smtp://portail:motdepasse@smtp.caisse.fr", "password in clear"),
+        ("DEFAULT_FROM_EMAIL", "default", "left at a default"),
+        ("PROVISIONAL_CODE_DAYS", "31", "between 1 and 30"),
+        ("PROVISIONAL_CODE_DAYS", "0", "between 1 and 30"),
+        ("PROVISIONAL_CODE_DAYS", "trois semaines", "whole number"),
+        ("TRUSTED_PROXY_COUNT", "-1", "zero or more"),
+        ("TRUSTED_PROXY_COUNT", "un", "whole number"),
+        ("SECURE_SSL_REDIRECT", "peut-être", "true or false"),
+    ],
+)
+def test_production_refuses_what_is_unsafe(name: str, value: str, because: str) -> None:
+    refusal = refusal_of(**{name: value})
+    assert refusal.startswith(f"The portal does not start: {name} ")
+    assert because in refusal
+
+
+def test_a_refusal_names_everything_at_once_and_quotes_no_secret() -> None:
+    refusal = refusal_of(
+        SECRET_KEY="a-secret-of-mine", CODE_KEY="", EMAIL_URL="smtp://me:hush@smtp.caisse.fr"
+    )
+    assert all(name in refusal for name in ("SECRET_KEY", "CODE_KEY", "EMAIL_URL"))
+    assert "a-secret-of-mine" not in refusal
+    assert "hush" not in refusal
+
+
+@pytest.mark.parametrize(
+    ("address", "port", "starttls", "tls"),
+    [
+        ("smtp://mailpit:1025", 1025, False, False),
+        ("smtp://relay.caisse.fr", 25, False, False),
+        ("smtp+tls://me:a%2Fb@smtp.caisse.fr", 587, True, False),
+        ("submission://me:a%2Fb@smtp.caisse.fr", 587, True, False),
+        ("smtp+ssl://me:a%2Fb@smtp.caisse.fr", 465, False, True),
+        ("smtps://me:a%2Fb@smtp.caisse.fr:4650", 4650, False, True),
+    ],
+)
+def test_the_mail_servers_scheme_decides_its_encryption(
+    monkeypatch: pytest.MonkeyPatch, address: str, port: int, starttls: bool, tls: bool
+) -> None:
+    monkeypatch.setenv("EMAIL_URL", address)
+    required = Required(Env())
+    settings = required.smtp("EMAIL_URL")
+    required.refuse_if_incomplete()
+    assert (settings["EMAIL_PORT"], settings["EMAIL_USE_TLS"], settings["EMAIL_USE_SSL"]) == (
+        port,
+        starttls,
+        tls,
+    )
+    assert settings["EMAIL_HOST_PASSWORD"] == ("a/b" if "@" in address else "")
+
+
+def test_an_empty_optional_variable_means_its_default() -> None:
+    names = [name for name, must in READ.items() if not must and not name.endswith("_ROOT")]
+    shown = (
+        "print(s.PROVISIONAL_CODE_DAYS, s.TRUSTED_PROXY_COUNT, s.SECURE_SSL_REDIRECT, s.SECRET_KEY_FALLBACKS)"
+    )
+    done = run_under_production(
+        ["-c", f"from django.conf import settings as s; {shown}"],
+        production_environment() | dict.fromkeys(names, ""),
+    )
+    assert done.stdout.strip() == "21 1 True []", done.stderr
+
+
+def test_nothing_is_refused_when_nothing_is_at_fault() -> None:
+    required = Required(Env())
+    required.refuse_if_incomplete()
+    required.faults.append("SOMETHING is missing")
+    with pytest.raises(ImproperlyConfigured, match=r"^The portal does not start: SOMETHING is missing\.$"):
+        required.refuse_if_incomplete()
+
+
+def test_djangos_deployment_check_finds_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main() == 0, capfd.readouterr().err
