@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
@@ -19,6 +19,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 
 from accounts.envelopes import capitals, envelope_lines, posting_address
+from accounts.limits import OPENING_BY_IDENTIFIER
 from accounts.models import LetterBatch, Opening, ProvisionalCode
 from accounts.print_folder import AlreadyThere, PrintFolder
 from adherents.models import Site
@@ -26,8 +27,10 @@ from delegations.models import Delegation
 from portal import clock
 from portal.caisse import current_caisse
 from portal.codes import posted
+from portal.identifiers import compact
 from portal.journal.models import Entry, Kind
 from portal.journal.recording import entry
+from portal.limits.counting import clear
 from portal.messaging.outbox import absolute
 from portal.origin import COMMAND, Origin
 from portal.pdf.compiling import CompilationFailed, compile_joined
@@ -35,6 +38,7 @@ from portal.templatetags.french import long_date, short_date
 
 WELCOME_FILE = "bienvenue.pdf"
 CODES_FILE = "codes.pdf"
+T = TypeVar("T")
 BATCH = 1000  # rows per statement
 
 
@@ -162,6 +166,8 @@ def _issue(batch: LetterBatch, sites: Sequence[Site]) -> list[str]:
     for some in _chunks([site.pk for site in sites]):
         live = ProvisionalCode.objects.filter(site__in=some, used_at=None, voided_at=None)
         live.update(voided_at=batch.printed_at)
+    for some_ids in _chunks([compact(site.cibtp_id) for site in sites]):
+        clear(OPENING_BY_IDENTIFIER, *some_ids)
     rows = (
         ProvisionalCode(
             site=site,
@@ -180,7 +186,7 @@ def _end_of_validity(batch: LetterBatch) -> dt.datetime:
     return posted.end_of_validity(clock.day_of(batch.printed_at), settings.PROVISIONAL_CODE_DAYS)
 
 
-def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+def _chunks(ids: Sequence[T]) -> Iterator[Sequence[T]]:
     return (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
 
 

@@ -22,23 +22,22 @@ def request_reset(email: str, *, origin: Origin) -> None:
     take(*mail_claims(email, origin))
     with transaction.atomic():
         user = User.objects.filter(email=email).first()
-        if user is None:
-            return
-        if user.is_active:
-            _send_link(user)
-            return
-        waiting = Opening.objects.pending().filter(user=user).select_related("user", "site__adherent").first()
+        pending = Opening.objects.pending().filter(user__email=email)
+        waiting = pending.select_related("user", "site__adherent").first()
         if waiting is not None:
             send_activation(waiting, replacing=True)
+        elif user is not None and user.is_active:
+            _send_link(user)
+        else:
+            _send_link(User(pk=0, email=email), decoy=True)
 
 
-def _send_link(user: User) -> None:
+def _send_link(user: User, *, decoy: bool = False) -> None:
     token = f"{int_to_base36(user.pk)}-{default_token_generator.make_token(user)}"
     url = absolute(reverse("accounts:new_password", kwargs={"token": token}))
     assert user.email is not None
-    queue_mail(
-        "accounts/mails/password_reset", to=user.email, context={"person": user, "url": url}, secret=url
-    )
+    context = {"person": user, "url": url}
+    queue_mail("accounts/mails/password_reset", to=user.email, context=context, secret=url, decoy=decoy)
 
 
 def user_of(token: str) -> User | None:

@@ -110,7 +110,8 @@ class NotAboutThePerson:
         folded = re.sub(r"[\s\-._]", "", fold(password))
         if any(token in folded for token in tokens(words_about(user))):
             raise ValidationError(
-                "Le mot de passe ne reprend ni votre nom, ni votre adresse, ni ce qui désigne votre entreprise.",
+                "Le mot de passe ne reprend ni votre nom, ni votre adresse, ni ce qui désigne votre "
+                "entreprise.",
                 code="personal",
             )
 

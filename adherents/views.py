@@ -19,5 +19,5 @@ class ProfilePage(CountedPage, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The company, and the site one stands on."""
-        site: Site = self.request.site
+        site: Site = self.site_request.site
         return super().get_context_data(adherent=site.adherent, **kwargs)

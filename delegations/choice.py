@@ -75,12 +75,13 @@ class ChoicePage(View):
 
     def table(self, request: HttpRequest, mine: QuerySet[Site], total: int, error: str = "") -> HttpResponse:
         """The page itself, one query for its rows."""
+        user: Any = request.user
         text = request.GET.get("q", "").strip()[:100]
         sort = request.GET.get("tri", "")
         if sort.removeprefix("-") not in SORTS:
             sort = "raison-sociale"
         key = SORTS[sort.removeprefix("-")]
-        is_favourite = Exists(FavouriteSite.objects.filter(user_id=request.user.pk, site=OuterRef("pk")))
+        is_favourite = Exists(FavouriteSite.objects.filter(user=user, site=OuterRef("pk")))
         rows = (searched(mine, text) if text else mine).annotate(favourite=is_favourite)
         order = f"-{key}" if sort.startswith("-") else key
         rows = rows.order_by("-favourite", order, "cibtp_id")
@@ -131,8 +132,9 @@ class FavouriteToggle(View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Toggle; a site that is not one's own is a 404."""
+        user: Any = request.user
         site = get_object_or_404(sites_of(request.user), cibtp_id=request.POST.get("favori", ""))
-        favourite, created = FavouriteSite.objects.get_or_create(user_id=request.user.pk, site=site)
+        favourite, created = FavouriteSite.objects.get_or_create(user=user, site=site)
         if not created:
             favourite.delete()
         return redirect(f"{reverse('delegations:choice')}{query(request)}")

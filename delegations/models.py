@@ -76,7 +76,7 @@ class Delegation(models.Model):
                 name="delegation_ends_after_it_starts",
             ),
             models.CheckConstraint(
-                condition=Q(write_bits=F("write_bits").bitand(F("read_bits"))),
+                condition=Q(write_bits=F("write_bits").bitand(F("read_bits"))),  # type: ignore[arg-type]
                 name="delegation_writing_implies_reading",
             ),
             models.CheckConstraint(

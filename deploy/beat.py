@@ -10,8 +10,8 @@ from celery.beat import PersistentScheduler
 from deploy.healthy import WITNESS
 
 
-class WitnessedScheduler(PersistentScheduler):  # type: ignore[misc]  # untyped in celery
-    """Leaves a witness at every turn, whose age tells whether beat still turns: with or without Redis."""
+class WitnessedScheduler(PersistentScheduler):
+    """Leaves a witness at every turn: its age tells whether beat turns, or waits (for Redis, mostly)."""
 
     def tick(self, *args: Any, **kwargs: Any) -> Any:
         """Touch the witness, then do what is due."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
-from django.contrib.auth.decorators import login_not_required
 
 from portal.access.answers import administrators_of
 from portal.access.pages import RightMissing

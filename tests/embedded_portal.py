@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import textwrap
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -84,3 +85,7 @@ class EmbeddedPortal:
         if done.returncode:
             raise RuntimeError(done.stdout + done.stderr)
         return done.stdout
+
+    def run(self, script: str) -> str:
+        """Run Python in this instance's shell; returns what it printed."""
+        return self.manage("shell", "-v0", "-c", textwrap.dedent(script))

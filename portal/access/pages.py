@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest
@@ -39,9 +39,13 @@ class SitePage(View):
     for its GET too; a search by POST sets it to READ.
     """
 
-    request: SiteRequest
     rule: ClassVar[str | Rule | None] = None
     asks: ClassVar[Access | None] = None
+
+    @property
+    def site_request(self) -> SiteRequest:
+        """The request, with the site and rights that the middleware resolved."""
+        return cast(SiteRequest, self.request)
 
     def level_asked(self) -> Access:
         """The level that this request needs."""
@@ -53,8 +57,8 @@ class SitePage(View):
         """Refuse (403) whoever does not meet the rule. Raises ImproperlyConfigured without a rule."""
         if self.rule is None:
             raise ImproperlyConfigured(f"{type(self).__name__} states no rule")
-        if not self.request.access.meets(self.rule, self.level_asked()):
-            raise RightMissing(self.request.site, rule_label(self.rule))
+        if not self.site_request.access.meets(self.rule, self.level_asked()):
+            raise RightMissing(self.site_request.site, rule_label(self.rule))
         return super().dispatch(request, *args, **kwargs)
 
 

@@ -22,12 +22,14 @@ class CaisseAdminSite(admin.AdminSite):
     enable_nav_sidebar = True
 
     @method_decorator(login_not_required)
-    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Send to the one sign-in page, whatever the method: nothing is proved here."""
         if request.user.is_authenticated:
             return redirect("admin:index" if self.has_permission(request) else "delegations:choice")
         return redirect(f"{reverse('accounts:sign_in')}?{urlencode({'next': reverse('admin:index')})}")
 
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]
-        """Sign out as everywhere else."""
-        return redirect("accounts:sign_in")
+        """Hand the POST, token and all, to the one way out, which the journal records."""
+        response = redirect("accounts:sign_out")
+        response.status_code = 307
+        return response

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
-from accounts.letters import print_letters
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
 from django.db import transaction
 from pypdf import PdfReader
 
+from accounts.letters import print_letters
 from accounts.models import User
 from adherents.models import Site
 from delegations.granting import name_administrator

@@ -29,7 +29,8 @@ def commands(port: int, var_dir: Path) -> dict[str, list[str]]:
             "--without-heartbeat", "--loglevel", "WARNING",
         ],
         "beat": [
-            *celery, "beat", "--schedule", str(var_dir / "beat-schedule"), "--pidfile=", "--loglevel", "WARNING",
+            *celery, "beat", "--schedule", str(var_dir / "beat-schedule"), "--pidfile=",
+            "--loglevel", "WARNING",
         ],
     }  # fmt: skip
 

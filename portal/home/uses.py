@@ -38,5 +38,5 @@ class CountedPage(SitePage):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Count the opening of what is shown."""
         response: HttpResponse = super().get(request, *args, **kwargs)  # type: ignore[misc]
-        count_use(self.request, str(self.rule))
+        count_use(self.site_request, str(self.rule))
         return response

@@ -45,10 +45,10 @@ class HomePage(SitePage, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """What waits, and the tiles."""
-        cibtp_id = self.request.site.cibtp_id
+        cibtp_id = self.site_request.site.cibtp_id
         tiles = [
             Tile(entry.label, entry.url(cibtp_id), entry.icon, entry.summary)
-            for entry in chosen_tiles(self.request)
+            for entry in chosen_tiles(self.site_request)
         ]
-        waiting = registry.what_waits(self.request)
+        waiting = registry.what_waits(self.site_request)
         return super().get_context_data(tiles=tiles, waiting=waiting, **kwargs)

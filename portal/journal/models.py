@@ -20,7 +20,6 @@ class Kind(models.TextChoices):
     ACCOUNT = "account", "Compte"
     RIGHTS = "rights", "Droits"
     LETTERS = "letters", "Courriers"
-    IMPORTS = "imports", "Imports"
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):

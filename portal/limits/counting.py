@@ -102,6 +102,6 @@ def succeeded(*claims: Claim) -> None:
             row.save()
 
 
-def clear(limit: Limit, subject: str) -> None:
-    """Forget a subject's tries: staff unlock it, or its letter was printed anew."""
-    Counter.objects.filter(key=key_of(limit, subject)).delete()
+def clear(limit: Limit, *subjects: str) -> None:
+    """Forget the tries of some subjects: staff unlock them, or their letters were printed anew."""
+    Counter.objects.filter(key__in=[key_of(limit, subject) for subject in subjects]).delete()

@@ -38,12 +38,20 @@ def absolute(path: str) -> str:
 
 
 def queue_mail(
-    template: str, *, to: str, context: Mapping[str, Any], secret: str = "", once: str | None = None
+    template: str,
+    *,
+    to: str,
+    context: Mapping[str, Any],
+    secret: str = "",
+    once: str | None = None,
+    decoy: bool = False,
 ) -> Message | None:
     """Write a mail into the outbox, inside the caller's transaction, and send it after commit.
 
     `template` names three files: `.subject.txt`, `.txt` and `.html`. `secret` is the text to blank
-    once sent. With `once`, a second call with the same key writes nothing and returns None.
+    once sent. With `once`, a second call with the same key writes nothing and returns None. With
+    `decoy`, the same work is done and nothing is sent: the answer takes as long for an address that
+    nobody knows (R03).
     """
     if once is not None and Message.objects.filter(once=once).exists():
         return None
@@ -58,6 +66,9 @@ def queue_mail(
         once=once,
     )
     transaction.on_commit(partial(enqueue, message.pk))
+    if decoy:
+        Message.objects.filter(pk=message.pk).delete()
+        return None
     return message
 
 
@@ -98,8 +109,8 @@ def deliver(message: Message) -> None:
 
 def wait_before_try(number: int) -> dt.timedelta:
     """How long after a failure the `number`-th try comes: twice as long each time, an hour at most."""
-    doublings = min(number - 2, 10)
-    return min(FIRST_WAIT * 2**doublings, LONGEST_WAIT)
+    doublings: int = min(number - 2, 10)
+    return min(FIRST_WAIT * (1 << doublings), LONGEST_WAIT)
 
 
 def put_off(message: Message, error: Exception) -> None:

@@ -3,6 +3,7 @@
 Reads PORT (8000) and VAR_DIR (var) from the environment, so that several can run side by side.
 """
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -23,10 +24,8 @@ def kept_secret(name: str) -> str:
         partial = VAR_DIR / f".{name}.{os.getpid()}"
         partial.touch(mode=0o600)
         partial.write_text(secrets.token_urlsafe(48))
-        try:
+        with contextlib.suppress(FileExistsError):
             os.link(partial, path)  # the first of several processes decides
-        except FileExistsError:
-            pass
         partial.unlink()
     return path.read_text()
 

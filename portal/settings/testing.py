@@ -16,7 +16,7 @@ VAR_DIR = Path(VAR_DIR)
 if env.str("DATABASE_URL", ""):
     DATABASES["default"] = dict(env.dj_db_url("DATABASE_URL"))
 CELERY_BROKER_URL = "memory://"
-CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {}
+CELERY_BROKER_TRANSPORT_OPTIONS = {}
 REDIS_URL = env.str("REDIS_URL", "")
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 if REDIS_URL:

@@ -10,6 +10,7 @@ from django.apps import apps
 from django.conf import settings
 
 from accounts import opening
+from accounts.letters import print_letters
 from accounts.models import Opening, ProvisionalCode, User
 from accounts.opening import Person, undo_stale_openings
 from delegations.models import Delegation
@@ -111,6 +112,14 @@ def test_a_suspended_identifier_opens_again_after_its_hour(client, letters):
         assert client.post("/ouverture/", letters.typed).status_code == 429
         now.shift(1)
         assert client.post("/ouverture/", letters.typed).status_code == 302
+
+
+def test_a_new_letter_lifts_the_suspension_of_its_identifier(client, letters, tmp_path):
+    for _ in range(5):
+        client.post("/ouverture/", letters.typed | {"code": "AAAA-AAAA-AA"})
+    assert client.post("/ouverture/", letters.typed).status_code == 429
+    print_letters(folder=tmp_path, sites=[letters.site], printed_by="Zoé")
+    assert client.post("/ouverture/", letters.typed).status_code == 200
 
 
 def test_step_two_without_step_one_leads_back(client, db):

@@ -4,7 +4,9 @@ import re
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from portal import clock
@@ -33,6 +35,19 @@ def test_a_known_and_an_unknown_address_get_the_same_page(client):
     ]
     assert pages[0] == pages[1]
     assert Message.objects.count() == 1
+
+
+def test_an_unknown_address_costs_the_same_work_and_sends_nothing(client):
+    known = UserFactory().email
+    with CaptureQueriesContext(connection) as for_known:
+        ask(client, known)
+    with CaptureQueriesContext(connection) as for_unknown:
+        ask(client, "inconnue@exemple.fr")
+    inserted = [
+        sum(query["sql"].startswith("INSERT") for query in queries) for queries in (for_known, for_unknown)
+    ]
+    assert inserted[0] == inserted[1]
+    assert [message.recipient for message in Message.objects.all()] == [known]
 
 
 def test_the_link_changes_the_password_once_tells_the_person_and_signs_nobody_in(client):

@@ -253,6 +253,14 @@ def test_the_admin_has_no_door_of_its_own(client):
     assert sign_in(client, staff.email)["Location"] == "/admin/"
 
 
+def test_signing_out_of_the_admin_ends_the_session_too(client):
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    response = client.post("/admin/logout/", follow=True)
+    assert response.redirect_chain == [("/deconnexion/", 307), ("/connexion/", 302)]
+    assert client.get("/admin/").status_code == 302
+    assert Entry.objects.filter(action="sign_in.ended").exists()
+
+
 def test_who_is_not_staff_is_not_let_into_the_admin(client):
     client.force_login(owner_of(SiteFactory()))
     assert client.get("/admin/accounts/user/").status_code == 302

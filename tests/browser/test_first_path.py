@@ -121,11 +121,15 @@ def test_an_opening_never_activated_gives_its_code_back(eye, pairs, portal):
     identify(eye, pair)
     connect(eye, "partie@trois.example")
     link = mail_to(eye, "partie@trois.example", "Activez")
-    portal.manage(
-        "shell", "-c",
-        "import datetime as dt; from accounts.models import Opening;"
-        f"o = Opening.objects.get(site__cibtp_id='{pair.cibtp_id}'); o.opened_at -= dt.timedelta(days=7); o.save()",
-    )  # fmt: skip
+    portal.run(
+        f"""
+        import datetime as dt
+        from accounts.models import Opening
+        opening = Opening.objects.get(site__cibtp_id="{pair.cibtp_id}")
+        opening.opened_at -= dt.timedelta(days=7)
+        opening.save()
+        """
+    )
     eye.go(link)
     assert "Ce lien ne sert plus" in eye.words()
     eye.look("activation-dead")
@@ -152,13 +156,17 @@ def test_who_comes_second_reads_that_the_code_was_just_used(eye, pairs, chromium
 def test_an_expired_link_sends_a_new_one(eye, pairs, portal):
     identify(eye, pairs[6])
     connect(eye, "tard@cinq.example")
-    old = portal.manage(
-        "shell", "-v0", "-c",
-        "import time; from unittest import mock; from portal import tokens; from accounts.models import Opening;"
-        f"o = Opening.objects.get(site__cibtp_id='{pairs[6].cibtp_id}'); past = time.time() - 90000;"
-        "p = mock.patch('time.time', lambda: past); p.start();"
-        "print(tokens.make('activation', o.pk, o.link_number))",
-    ).strip()  # fmt: skip
+    old = portal.run(
+        f"""
+        import time
+        from unittest import mock
+        from accounts.models import Opening
+        from portal import tokens
+        opening = Opening.objects.get(site__cibtp_id="{pairs[6].cibtp_id}")
+        with mock.patch("time.time", return_value=time.time() - 90_000):
+            print(tokens.make("activation", opening.pk, opening.link_number))
+        """
+    ).strip()
     eye.go(f"/activation/{old}/")
     assert "Ce lien a expiré" in eye.words()
     eye.look("activation-expired")
@@ -199,11 +207,16 @@ def test_one_signs_in_and_reads_with_the_keyboard_alone(eye, demo):
     eye.page.wait_for_url("**/sites/30417-00*/**")
 
 
+# A radio group has one Tab stop: any radio of the group will do.
+HAS_FOCUS = """element => element === document.activeElement
+    || (element.type === "radio" && document.activeElement.name === element.name)"""
+
+
 def reach(eye, selector, steps=40):
     """Press Tab until the focus stands on that element."""
     target = eye.page.locator(selector).first
     for _ in range(steps):
-        if target.evaluate("element => element === document.activeElement || (element.type === 'radio' && document.activeElement.name === element.name)"):  # fmt: skip  # noqa: E501
+        if target.evaluate(HAS_FOCUS):
             return
         eye.page.keyboard.press("Tab")
     raise AssertionError(f"the keyboard does not reach {selector}")

@@ -3,6 +3,20 @@
 from tests.browser.conftest import mail_to
 from tests.embedded_portal import EmbeddedPortal
 
+STAFF_PAGES = (
+    "adherents/adherent",
+    "adherents/site",
+    "adherents/accountingfirm",
+    "accounts/user",
+    "accounts/opening",
+    "accounts/letterbatch",
+    "accounts/provisionalcode",
+    "delegations/delegation",
+    "journal/entry",
+    "messaging/message",
+    "limits/counter",
+)
+
 
 def test_the_sign_in_page_with_errors(eye):
     eye.go("/connexion/")
@@ -114,17 +128,26 @@ def test_somebody_without_a_site(eye, demo):
 
 
 def test_a_page_without_the_right(eye, demo, portal):
-    portal.manage(
-        "shell", "-c",
-        "from accounts.models import User; from adherents.models import Site; from delegations.models import *;"
-        "from delegations.matrix import RightsMatrix; from portal.access.levels import Access; from portal import clock;"
-        "from django.contrib.auth.hashers import make_password;"
-        "u = User.objects.create(email='lectrice@exemple.fr', first_name='Inès', last_name='Prévôt', is_active=True,"
-        " password=make_password('Ardoise-Grise-7'));"
-        "m = RightsMatrix.of({('adherents.statement', None): Access.READ});"
-        "Delegation.objects.create(site=Site.objects.get(cibtp_id='31520-001-92'), beneficiary=u, role='user',"
-        " read_bits=m.read_bits, write_bits=0, starts_on=clock.today())",
-    )  # fmt: skip
+    portal.run(
+        """
+        from accounts.models import User
+        from adherents.models import Site
+        from delegations.matrix import RightsMatrix
+        from delegations.models import Delegation
+        from django.contrib.auth.hashers import make_password
+        from portal import clock
+        from portal.access.levels import Access
+        reader = User.objects.create(
+            email="lectrice@exemple.fr", first_name="Inès", last_name="Prévôt", is_active=True,
+            password=make_password("Ardoise-Grise-7"),
+        )
+        matrix = RightsMatrix.of({("adherents.statement", None): Access.READ})
+        Delegation.objects.create(
+            site=Site.objects.get(cibtp_id="31520-001-92"), beneficiary=reader, role="user",
+            read_bits=matrix.read_bits, starts_on=clock.today(),
+        )
+        """
+    )
     eye.sign_in("lectrice@exemple.fr", "Ardoise-Grise-7")
     eye.look("home-few-rights")
     eye.go("/sites/31520-001-92/adherent/informations/")
@@ -149,11 +172,7 @@ def test_the_closed_site_and_the_menus(eye, demo):
 def test_the_staffs_pages(eye, demo):
     eye.sign_in(*demo["staff"])
     assert eye.page.url.endswith("/admin/")
-    for page in (
-        "adherents/adherent", "adherents/site", "adherents/accountingfirm", "accounts/user", "accounts/opening",
-        "accounts/letterbatch", "accounts/provisionalcode", "delegations/delegation", "journal/entry",
-        "messaging/message", "limits/counter",
-    ):  # fmt: skip
+    for page in STAFF_PAGES:
         eye.go(f"/admin/{page}/")
         assert "Espace sécurisé" in eye.page.title()
         link = eye.page.locator("#result_list tbody th a, #result_list tbody td a")

@@ -1,0 +1,1 @@
+"""What a container runs besides the portal: its health, and beat’s scheduler."""
