@@ -1,13 +1,12 @@
-"""What every test stands on: an isolated cache, executed on-commit hooks, no test without its server."""
+"""What every test stands on: a cache of its own, and no test without its server."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import uuid
+from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
-from django.db import connection
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -22,13 +21,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(autouse=True)
-def _fresh_cache() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
-
-
-@pytest.fixture
-def vendor() -> str:
-    """The database in use: `sqlite` or `postgresql`."""
-    return connection.vendor
+def _cache_of_its_own(settings: Any) -> None:
+    """Nothing cached by another test, nor by another worker that shares the same Redis."""
+    settings.CACHES = {"default": settings.CACHES["default"] | {"KEY_PREFIX": uuid.uuid4().hex}}
