@@ -10,7 +10,8 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
-from accounts.models import Opening
+from accounts.models import Opening, ProvisionalCode
+from adherents.models import Site
 from delegations.granting import name_administrator
 from portal import clock, tokens
 from portal.journal.models import Kind
@@ -88,8 +89,8 @@ def activate(token: str, *, origin: Origin) -> Link:
     link = read_link(token)
     if link.opening is None or link.state is not LinkState.READY:
         return link
-    Opening.objects.select_for_update(of=("self",)).get(pk=link.opening.pk)
-    link = read_link(token)
+    Site.objects.locked().get(pk=link.opening.site_id)
+    link = read_link(token)  # again: another may have activated, corrected or undone it meanwhile
     if link.opening is None or link.state is not LinkState.READY:
         return link
     opening, user, now = link.opening, link.opening.user, clock.now()
@@ -107,6 +108,8 @@ def activate(token: str, *, origin: Origin) -> Link:
         site=opening.site,
     )
     name_administrator(site=opening.site, user=user, origin=origin)
+    # A site that has its Administrateur keeps no letter alive (product.md 8).
+    ProvisionalCode.objects.filter(site=opening.site).void(now)
     return link
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from accounts.models import Opening, ProvisionalCode, User
-from accounts.opening import CodeJustUsed, CodeNoLongerUsable, undo
+from accounts.models import ProvisionalCode, User
+from accounts.opening import CodeJustUsed, CodeNoLongerUsable, lock
+from accounts.undoing import undo_pending
 from delegations.granting import name_administrator
 from delegations.models import Delegation
 from portal import clock
@@ -19,14 +20,14 @@ def associate(*, code_id: int, user: User, origin: Origin) -> Delegation:
     Raises CodeJustUsed when another consumed it meanwhile, CodeNoLongerUsable when it expired or was
     replaced.
     """
-    rows = ProvisionalCode.objects.select_for_update(of=("self",)).select_related("site__adherent")
-    code = rows.get(pk=code_id)
+    code = lock(code_id)
     if code.used_at is not None:
         raise CodeJustUsed
     if not code.is_usable():
         raise CodeNoLongerUsable
-    code.used_at = clock.now()
+    undo_pending(code.site)
+    now = clock.now()
+    code.used_at = now
     code.save(update_fields=["used_at"])
-    for replaced in Opening.objects.pending().filter(site=code.site).select_related("user", "code", "site"):
-        undo(replaced)
+    ProvisionalCode.objects.filter(site=code.site).void(now)
     return name_administrator(site=code.site, user=user, origin=origin)

@@ -22,7 +22,7 @@ from accounts.envelopes import capitals, envelope_lines, posting_address
 from accounts.limits import OPENING_BY_IDENTIFIER
 from accounts.models import LetterBatch, Opening, ProvisionalCode
 from accounts.print_folder import AlreadyThere, PrintFolder
-from adherents.models import Site
+from adherents.models import Site, SiteQuerySet
 from delegations.models import Delegation
 from portal import clock
 from portal.caisse import current_caisse
@@ -55,13 +55,11 @@ class Printing:
     without_address: tuple[str, ...]
 
 
-def awaiting_letters() -> QuerySet[Site]:
+def awaiting_letters() -> SiteQuerySet:
     """Open sites without an activated Administrateur, a usable code or an opening to be activated."""
     here = OuterRef("pk")
     administered = Delegation.objects.administrators().filter(site=here)
-    usable = ProvisionalCode.objects.filter(
-        site=here, used_at=None, voided_at=None, expires_at__gt=clock.now()
-    )
+    usable = ProvisionalCode.objects.live().filter(site=here, expires_at__gt=clock.now())
     opened = Opening.objects.pending().filter(site=here)
     return Site.objects.exclude(closed_on__lte=clock.today()).filter(
         ~Exists(administered), ~Exists(usable), ~Exists(opened)
@@ -139,8 +137,8 @@ def _fault(site: Site, administered: bool) -> str:
     return ""
 
 
-def _locked(sites: QuerySet[Site]) -> QuerySet[Site]:
-    return sites.select_related("adherent").select_for_update(of=("self",), no_key=True).order_by("pk")
+def _locked(sites: SiteQuerySet) -> QuerySet[Site]:
+    return sites.select_related("adherent").locked().order_by("pk")
 
 
 def _postable(sites: list[Site]) -> tuple[list[Site], tuple[str, ...]]:
@@ -164,8 +162,7 @@ def _issue(batch: LetterBatch, sites: Sequence[Site]) -> list[str]:
     expires_at = _end_of_validity(batch)
     codes = [posted.draw() for _ in sites]
     for some in _chunks([site.pk for site in sites]):
-        live = ProvisionalCode.objects.filter(site__in=some, used_at=None, voided_at=None)
-        live.update(voided_at=batch.printed_at)
+        ProvisionalCode.objects.filter(site__in=some).void(batch.printed_at)
     for some_ids in _chunks([compact(site.cibtp_id) for site in sites]):
         clear(OPENING_BY_IDENTIFIER, *some_ids)
     rows = (

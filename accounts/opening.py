@@ -1,4 +1,4 @@
-"""Opening a space with the two letters (product.md 3.2), and undoing what was never activated (3.3)."""
+"""Opening a space with the two letters (product.md 3.2)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import hmac
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -14,6 +13,7 @@ from django.urls import reverse
 from accounts.activation import send_activation
 from accounts.limits import opening_claims
 from accounts.models import Opening, ProvisionalCode, User
+from accounts.undoing import undo, undo_pending, undo_stale_openings
 from adherents.models import Site
 from portal import clock
 from portal.codes import posted
@@ -22,7 +22,7 @@ from portal.journal.models import Kind
 from portal.journal.recording import record
 from portal.limits.counting import succeeded, take
 from portal.messaging.outbox import absolute, queue_mail
-from portal.origin import TASK, Origin
+from portal.origin import Origin
 
 
 class CodeJustUsed(Exception):
@@ -66,7 +66,7 @@ def _proved(cibtp_id: str, siret: str, code: str) -> ProvisionalCode | None:
     site = Site.objects.filter(cibtp_id=_readable_id(cibtp_id)).first()
     site_id = site.pk if site else 0
     undo_stale_openings(site_id=site_id)
-    row = ProvisionalCode.objects.filter(site_id=site_id, used_at=None, voided_at=None).first()
+    row = ProvisionalCode.objects.live().filter(site_id=site_id).first()
     proofs = (
         posted.matches(code, row.digest if row else "0" * 64, site_id=site_id),
         hmac.compare_digest(ascii_digits(siret, 14) or "", site.siret if site else "0" * 14),
@@ -100,7 +100,7 @@ def open_space(*, code_id: int, person: Person, attempt: UUID, origin: Origin) -
     Returns None when the address already has an account: nothing is created, the code stays live, and
     the holder is told by mail. Raises CodeJustUsed or CodeNoLongerUsable.
     """
-    code = _lock(code_id)
+    code = lock(code_id)
     if code.used_at is not None:
         mine = Opening.objects.pending().filter(code=code, attempt=attempt).first()
         if mine is None:
@@ -112,14 +112,15 @@ def open_space(*, code_id: int, person: Person, attempt: UUID, origin: Origin) -
     if user is None:
         tell_holder(person.email, once=f"holder:{attempt}:{person.email}")
         return None
-    for replaced in Opening.objects.pending().filter(site=code.site):
-        undo(replaced)
+    undo_pending(code.site)
     return _begin(code, user, attempt, origin)
 
 
-def _lock(code_id: int) -> ProvisionalCode:
-    rows = ProvisionalCode.objects.select_for_update(of=("self",)).select_related("site__adherent")
-    return rows.get(pk=code_id)
+def lock(code_id: int) -> ProvisionalCode:
+    """The code as it stands once nobody else can change who opens its site."""
+    codes = ProvisionalCode.objects.filter(pk=code_id)
+    Site.objects.locked().get(pk__in=codes.values("site"))
+    return codes.select_related("site__adherent").get()
 
 
 def _new_account(person: Person) -> User | None:
@@ -164,8 +165,8 @@ def correct_address(*, code_id: int, person: Person, attempt: UUID, origin: Orig
 
     Whatever the new address is, the person sees the same page. Raises like `open_space`.
     """
-    code = _lock(code_id)
-    opening = Opening.objects.pending().filter(code=code, attempt=attempt).select_related("user").first()
+    code = lock(code_id)
+    opening = Opening.objects.pending().filter(code=code, attempt=attempt).whole().first()
     if opening is None or opening.user.email == person.email:
         again = open_space(code_id=code_id, person=person, attempt=attempt, origin=origin)
         if opening is not None and again is not None:
@@ -210,64 +211,6 @@ def tell_holder(email: str, once: str | None = None) -> None:
         return
     context = {"person": holder, "url": absolute(reverse("accounts:association"))}
     queue_mail("accounts/mails/address_known", to=holder.email, context=context, once=once)
-
-
-def undo(opening: Opening) -> None:
-    """Empty the account of an opening never activated; its code lives again for the days it had left.
-
-    Seven days at least (product.md 3.3); a code replaced by a newer letter stays dead.
-    """
-    now = clock.now()
-    Opening.objects.filter(pk=opening.pk).update(undone_at=now)
-    empty_account(opening.user)
-    code = opening.code
-    newer = ProvisionalCode.objects.filter(site_id=code.site_id, used_at=None, voided_at=None).exists()
-    if code.voided_at is None and newer:
-        code.voided_at = now
-    elif code.voided_at is None:
-        left = (clock.day_of(code.expires_at) - clock.day_of(opening.opened_at)).days - 1
-        days = max(left, settings.UNACTIVATED_OPENING_DAYS)
-        code.used_at, code.expires_at = None, posted.end_of_validity(clock.today(), days)
-    code.save(update_fields=["used_at", "expires_at", "voided_at"])
-    record(
-        "account.opening_undone",
-        f"Ouverture de {opening.site.cibtp_id} annulée : jamais activée",
-        kind=Kind.ACCOUNT,
-        origin=TASK,
-        site=opening.site,
-    )
-
-
-def empty_account(user: User) -> None:
-    """Take everything personal out of an account that was never activated; the row stays."""
-    user.email = None
-    user.last_name = user.first_name = user.landline = user.mobile = ""
-    user.mailing_consent_at = None
-    user.is_active = False
-    user.emptied_at = clock.now()
-    user.set_unusable_password()
-    user.save()
-
-
-def undo_stale_openings(*, site_id: int | None = None) -> int:
-    """Undo the openings that waited longer than they may; returns how many. Safe to run twice."""
-    stale = Opening.objects.stale(clock.now())
-    if site_id is not None:
-        stale = stale.filter(site_id=site_id)
-    count = 0
-    for opening_id in list(stale.values_list("pk", flat=True)):
-        count += _undo_if_still_stale(opening_id)
-    return count
-
-
-@transaction.atomic
-def _undo_if_still_stale(opening_id: int) -> bool:
-    rows = Opening.objects.select_for_update(of=("self",)).select_related("user", "code", "site__adherent")
-    opening = rows.get(pk=opening_id)
-    if not opening.is_stale(clock.now()):
-        return False
-    undo(opening)
-    return True
 
 
 def prefilled_names(site: Site) -> dict[str, str]:

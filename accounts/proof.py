@@ -16,12 +16,25 @@ from portal import clock
 LIVES = dt.timedelta(minutes=30)
 
 
+DOORS = ("opening", "association")
+
+
+def _key(door: str) -> str:
+    return f"proof-{door}"
+
+
+def forget_proofs(request: HttpRequest) -> None:
+    """Nothing of a door outlives a sign-in."""
+    for door in DOORS:
+        request.session.pop(_key(door), None)
+
+
 class Proof:
-    """The proved code of one door (`opening`, `association`), and what was done with it."""
+    """The proved code of one of the DOORS, and what was done with it."""
 
     def __init__(self, request: HttpRequest, door: str) -> None:
         self.session = request.session
-        self.key = f"proof-{door}"
+        self.key = _key(door)
         self.kept: dict[str, Any] = self.session.get(self.key) or {}
 
     def begin(self, code: ProvisionalCode) -> None:

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from accounts.addresses import canonical
 from accounts.limits import sign_in_claims
 from accounts.models import User
+from accounts.proof import forget_proofs
 from portal.journal.models import Kind
 from portal.journal.recording import record
 from portal.limits.counting import succeeded, take
@@ -40,6 +41,7 @@ def sign_in(request: HttpRequest, *, email: str, password: str) -> User | None:
     """Open a session for who proves the account, under a new session id. Raises Blocked."""
     user = prove(request, email=email, password=password)
     if user is not None:
+        forget_proofs(request)
         login(request, user, backend="django.contrib.auth.backends.ModelBackend")
         record("sign_in.done", "Connexion", kind=Kind.SIGN_IN, origin=Origin.of(request), actor=user)
     return user

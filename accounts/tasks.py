@@ -2,10 +2,10 @@
 
 from celery import shared_task
 
-from accounts import opening
+from accounts import undoing
 
 
 @shared_task(name="accounts.undo_stale_openings")
 def undo_stale_openings() -> None:
     """Undo openings never activated within their seven days; twice is the same as once."""
-    opening.undo_stale_openings()
+    undoing.undo_stale_openings()

@@ -20,7 +20,7 @@ def name_administrator(*, site: Site, user: Any, origin: Origin) -> Delegation:
 
     Whoever proved the two letters becomes the site's Administrateur (product.md 3.2, 3.4).
     """
-    Site.objects.select_for_update(of=("self",)).get(pk=site.pk)
+    Site.objects.locked().get(pk=site.pk)
     Delegation.objects.filter(site=site, beneficiary=user, side=Side.COMPANY, closed_at=None).update(
         closed_at=clock.now()
     )

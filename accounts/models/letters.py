@@ -28,6 +28,18 @@ class LetterBatch(models.Model):
         return f"Lot du {clock.day_of(self.printed_at):%d/%m/%Y} n° {self.pk}"
 
 
+class ProvisionalCodeQuerySet(models.QuerySet["ProvisionalCode"]):
+    """Named selections."""
+
+    def live(self) -> ProvisionalCodeQuerySet:
+        """Neither used nor voided; one of them may have expired."""
+        return self.filter(used_at=None, voided_at=None)
+
+    def void(self, now: dt.datetime) -> int:
+        """Void the live ones; returns how many."""
+        return self.live().update(voided_at=now)
+
+
 class ProvisionalCode(models.Model):
     """A *code confidentiel provisoire*: its keyed hash, never the code itself (R17).
 
@@ -43,6 +55,8 @@ class ProvisionalCode(models.Model):
     expires_at = models.DateTimeField("valable jusqu’au")
     used_at = models.DateTimeField("utilisé le", null=True, blank=True)
     voided_at = models.DateTimeField("annulé le", null=True, blank=True)
+
+    objects = ProvisionalCodeQuerySet.as_manager()
 
     class Meta:
         verbose_name = "courrier"

@@ -22,6 +22,10 @@ class OpeningQuerySet(models.QuerySet["Opening"]):
         """Neither activated nor undone."""
         return self.filter(activated_at=None, undone_at=None)
 
+    def whole(self) -> OpeningQuerySet:
+        """With the account, the code and the site that a change of state touches."""
+        return self.select_related("user", "code", "site__adherent")
+
     def stale(self, now: dt.datetime) -> OpeningQuerySet:
         """Pending for longer than an opening may wait (product.md 3.3)."""
         limit = now - dt.timedelta(days=settings.UNACTIVATED_OPENING_DAYS)

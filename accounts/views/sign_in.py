@@ -27,7 +27,7 @@ def safe_next(request: HttpRequest) -> str:
     """Where to go after signing in: an address of this portal only, else an empty string (R72)."""
     asked = request.POST.get("next") or request.GET.get("next", "")
     ours = asked.startswith("/") and url_has_allowed_host_and_scheme(asked, allowed_hosts=None)
-    return asked if ours else ""
+    return asked if ours and asked != "/" else ""
 
 
 @method_decorator([login_not_required, sensitive_post_parameters()], name="dispatch")

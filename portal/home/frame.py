@@ -63,8 +63,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "embedded": settings.EMBEDDED,
         "footer_links": [{"label": link.label, "url": reverse(link.url_name)} for link in footer],
     }
-    if request.user.is_authenticated:
-        context["several_sites"] = SimpleLazyObject(lambda: has_several_sites(request.user))
+    user = getattr(request, "user", None)  # absent when the failure came before sessions
+    if user is not None and user.is_authenticated:
+        context["several_sites"] = SimpleLazyObject(lambda: has_several_sites(user))
         context["choice_url"] = reverse(settings.LOGIN_REDIRECT_URL)
     access: SiteAccess | None = getattr(request, "access", None)
     if access is not None:

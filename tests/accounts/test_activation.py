@@ -5,11 +5,12 @@ import datetime as dt
 import pytest
 import time_machine
 
-from accounts.models import Opening, User
+from accounts.models import Opening, ProvisionalCode, User
 from delegations.models import Delegation, Role
 from portal import clock, tokens
 from portal.journal.models import Entry
 from tests.accounts.conftest import NEW_PASSWORD, link_in, mails_to, opened
+from tests.factories import letters_of
 
 pytestmark = pytest.mark.django_db
 EMAIL = "marie.keller@exemple.fr"
@@ -112,3 +113,16 @@ def test_nothing_is_done_before_activation(client, link):
     response = client.post("/connexion/", {"email": EMAIL, "password": NEW_PASSWORD})
     assert response.status_code == 200
     assert "n’est pas correct" in response.content.decode()
+
+
+def test_activating_voids_the_letter_printed_meanwhile(client, letters, link):
+    letters_of(letters.site)
+    client.post(link)
+    assert not ProvisionalCode.objects.live().exists()
+
+
+def test_a_signed_in_session_keeps_nothing_of_the_opening(client, letters):
+    opened(client, letters)
+    client.post(link_in(mails_to(EMAIL)[0]))
+    client.post("/connexion/", {"email": EMAIL, "password": NEW_PASSWORD})
+    assert not {"proof-opening", "proof-association"} & set(client.session.keys())

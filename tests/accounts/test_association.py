@@ -4,8 +4,8 @@ import pytest
 
 from accounts.models import ProvisionalCode
 from delegations.models import Delegation, Role
-from tests.accounts.conftest import mails_to, opened
-from tests.factories import PASSWORD, SiteFactory, UserFactory, owner_of
+from tests.accounts.conftest import link_in, mails_to, opened
+from tests.factories import PASSWORD, SiteFactory, UserFactory, letters_of, owner_of
 
 pytestmark = pytest.mark.django_db
 
@@ -55,3 +55,15 @@ def test_associating_replaces_an_opening_never_activated(client, letters):
     assert response.status_code == 409
     assert "vient d’être utilisé" in response.content.decode()
     assert len(mails_to("marie.keller@exemple.fr")) == 1
+
+
+def test_associating_leaves_no_other_letter_alive(client, letters):
+    user = UserFactory()
+    opened(client, letters)
+    newer, _ = letters_of(letters.site)
+    other = client.__class__()
+    other.post("/association/", letters.typed | {"code": newer})
+    other.post("/association/connexion/", {"email": user.email, "password": PASSWORD})
+    assert not ProvisionalCode.objects.live().exists()
+    assert Delegation.objects.get().beneficiary == user
+    assert client.post(link_in(mails_to("marie.keller@exemple.fr")[0])).status_code == 410

@@ -12,7 +12,8 @@ from django.conf import settings
 from accounts import opening
 from accounts.letters import print_letters
 from accounts.models import Opening, ProvisionalCode, User
-from accounts.opening import Person, undo_stale_openings
+from accounts.opening import Person
+from accounts.undoing import undo_stale_openings
 from delegations.models import Delegation
 from portal import clock
 from portal.codes import posted
