@@ -1,12 +1,14 @@
 """E-mail addresses: the one normalisation under which two are the same (R05).
 
-NFKC, outer spaces gone, lower case; what is not plain ASCII after that is refused, so that a
-look-alike can never stand for another person's address. Mail goes to the stored form.
+NFKC, lower case, spaces and invisible characters gone from both ends: a fixed point, whatever is typed.
+What is not plain ASCII after that is refused, so that a look-alike can never stand for another person's
+address. Mail goes to the stored form.
 """
 
 from __future__ import annotations
 
 import unicodedata
+from ipaddress import ip_address
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -16,7 +18,25 @@ EXAMPLE = "Une adresse électronique s’écrit comme prenom.nom@exemple.fr."
 
 def canonical(text: str) -> str:
     """The form under which an address is stored and compared; not checked."""
-    return unicodedata.normalize("NFKC", text).strip().strip("\u200b\u2060\ufeff").lower()
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).lower())
+    kept = [place for place, char in enumerate(folded) if not is_blank(char)]
+    return folded[kept[0] : kept[-1] + 1] if kept else ""
+
+
+def is_blank(char: str) -> bool:
+    """Whether a character shows nothing: spaces, controls, zero-width and other format characters."""
+    return char.isspace() or unicodedata.category(char) in {"Cc", "Cf", "Zs", "Zl", "Zp"}
+
+
+def is_local(domain: str) -> bool:
+    """Whether a domain names this machine or an address in figures rather than a domain."""
+    if domain == "localhost" or domain.startswith("["):
+        return True
+    try:
+        ip_address(domain)
+    except ValueError:
+        return False
+    return True
 
 
 def parse_email(text: str) -> str:
@@ -28,4 +48,7 @@ def parse_email(text: str) -> str:
         validate_email(address)
     except ValidationError:
         raise ValidationError(f"L’adresse semble incomplète. {EXAMPLE}", code="email") from None
+    name, _, domain = address.rpartition("@")
+    if '"' in name or is_local(domain):
+        raise ValidationError(f"Cette forme d’adresse n’est pas acceptée. {EXAMPLE}", code="email")
     return address

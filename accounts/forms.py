@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
 
 from django import forms
@@ -12,11 +13,22 @@ from django.urls import reverse
 from accounts.addresses import canonical, parse_email
 from accounts.models import ProvisionalCode, User
 from accounts.phones import parse_phone
+from adherents.models import Site
+from delegations.choice import sites_of
 from portal.codes import posted
 from portal.forms import back_link, helper_for
 
 MISMATCH_EMAIL = "Les deux adresses électroniques ne sont pas identiques : saisissez deux fois la même."
 MISMATCH_PASSWORD = "Les deux mots de passe ne sont pas identiques : saisissez deux fois le même."  # noqa: S105
+
+
+SITES_HELD_AGAINST = 20
+
+
+def words_of(site: Site) -> list[str]:
+    """What designates a company and its site: no password holds it."""
+    company = site.adherent
+    return [company.company_name, site.name, site.cibtp_id, site.siret, company.siren]
 
 
 def email_field(
@@ -46,6 +58,14 @@ def password_field(
     return forms.CharField(
         label=label, strip=False, widget=forms.PasswordInput(attrs=attrs), error_messages=messages
     )
+
+
+def validate_name(name: str) -> None:
+    """A name is letters, spaces, apostrophes, dashes and dots: it stands in mails. Raises ValidationError."""
+    if any(
+        not (char.isalpha() or unicodedata.category(char).startswith("M") or char in " '’-.") for char in name
+    ):
+        raise ValidationError("Écrivez seulement des lettres, des espaces, des tirets et des apostrophes.")
 
 
 class SignInForm(forms.Form):
@@ -139,12 +159,14 @@ class ConnectionForm(TwiceTypedEmail, TwiceTypedPassword):
     last_name = forms.CharField(
         label="Nom",
         max_length=100,
+        validators=[validate_name],
         widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
         error_messages={"required": "Saisissez votre nom."},
     )
     first_name = forms.CharField(
         label="Prénom",
         max_length=100,
+        validators=[validate_name],
         widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
         error_messages={"required": "Saisissez votre prénom."},
     )
@@ -199,7 +221,7 @@ class ConnectionForm(TwiceTypedEmail, TwiceTypedPassword):
         values = super().clean()
         person = User(**{name: values.get(name) or "" for name in ("email", "last_name", "first_name")})
         site = self.code.site
-        person.password_context = [site.adherent.company_name, site.name, site.cibtp_id, site.siret, site.adherent.siren]  # type: ignore[attr-defined]  # fmt: skip  # noqa: E501
+        person.password_context = words_of(site)
         self.check_passwords(person)
         if posted.matches(values.get("password") or "", self.code.digest, site_id=site.pk):
             self.add_error("password", "Le mot de passe ne peut pas être le code confidentiel du courrier.")
@@ -245,6 +267,9 @@ class NewPasswordForm(TwiceTypedPassword):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
+        user.password_context = [
+            word for site in sites_of(user)[:SITES_HELD_AGAINST] for word in words_of(site)
+        ]
         self.fields["password"].label = "Nouveau mot de passe"
         self.fields["password_again"].label = "Confirmation du nouveau mot de passe"
         self.helper = helper_for(self, button="Enregistrer le mot de passe")

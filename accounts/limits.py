@@ -29,26 +29,32 @@ OPENING_BY_IDENTIFIER = Limit(
     cleared_by_success=True,
 )
 OPENING_BY_IP = Limit("opening-ip", {30: HOUR}, HOUR, sliding=False, cleared_by_success=False)
-OPENING_OVERALL = Limit("opening-overall", {3000: HOUR}, HOUR, sliding=False, cleared_by_success=False)
+# Counted after a wrong try, and refuses nobody: staff are told of a spray, honest people get in.
+OPENING_OVERALL = Limit("opening-overall", {1000: HOUR}, HOUR, sliding=False, cleared_by_success=False)
+STEP_TWO_BY_CODE = Limit("step-two-code", {12: DAY}, DAY, sliding=False, cleared_by_success=False)
 
 MAILS_BY_ADDRESS = Limit("mails-address", {6: HOUR}, HOUR, sliding=False, cleared_by_success=False)
 MAILS_BY_IP = Limit("mails-ip", {40: HOUR}, HOUR, sliding=False, cleared_by_success=False)
 
 
-def sign_in_claims(email: str, origin: Origin) -> tuple[Claim, ...]:
-    """What a sign-in counts against: the account that was typed, and the address it comes from."""
-    return ((SIGN_IN_BY_ACCOUNT, canonical(email)), (SIGN_IN_BY_IP, origin.address or ""))
+def sign_in_claims(address: str, origin: Origin) -> tuple[Claim, ...]:
+    """What a sign-in counts against: the canonical address that is looked up, and the network."""
+    return ((SIGN_IN_BY_ACCOUNT, address), (SIGN_IN_BY_IP, origin.network))
 
 
 def opening_claims(cibtp_id: str, origin: Origin) -> tuple[Claim, ...]:
     """What a first step of opening or association counts against."""
     return (
         (OPENING_BY_IDENTIFIER, compact(cibtp_id)),
-        (OPENING_BY_IP, origin.address or ""),
-        (OPENING_OVERALL, ""),
+        (OPENING_BY_IP, origin.network),
     )
 
 
 def mail_claims(email: str, origin: Origin) -> tuple[Claim, ...]:
     """What asking for a mail counts against, whether or not one is sent."""
-    return ((MAILS_BY_ADDRESS, canonical(email)), (MAILS_BY_IP, origin.address or ""))
+    return ((MAILS_BY_ADDRESS, canonical(email)), (MAILS_BY_IP, origin.network))
+
+
+def step_two_claims(email: str, code_id: int, origin: Origin) -> tuple[Claim, ...]:
+    """What step 2 and its correction count against: one code writes to few addresses a day."""
+    return (*mail_claims(email, origin), (STEP_TWO_BY_CODE, str(code_id)))

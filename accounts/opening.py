@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from accounts.activation import send_activation
-from accounts.limits import opening_claims
+from accounts.limits import OPENING_OVERALL, opening_claims
 from accounts.models import Opening, ProvisionalCode, User
 from accounts.undoing import undo, undo_pending, undo_stale_openings
 from adherents.models import Site
@@ -20,7 +21,7 @@ from portal.codes import posted
 from portal.identifiers import ascii_digits, parse_cibtp_id
 from portal.journal.models import Kind
 from portal.journal.recording import record
-from portal.limits.counting import succeeded, take
+from portal.limits.counting import Blocked, succeeded, take
 from portal.messaging.outbox import absolute, queue_mail
 from portal.origin import Origin
 
@@ -58,7 +59,12 @@ def identify(*, cibtp_id: str, siret: str, code: str, origin: Origin) -> Provisi
         succeeded(*claims)
         return found
     if reached:
-        _tell_staff(cibtp_id, origin)
+        _tell_staff(
+            "opening.suspended", "Ouverture suspendue après plusieurs codes erronés", cibtp_id, origin
+        )
+    with suppress(Blocked):
+        if take((OPENING_OVERALL, "")):
+            _tell_staff("opening.spray", "Codes erronés en grand nombre, de tous côtés", "", origin)
     return None
 
 
@@ -71,6 +77,7 @@ def _proved(cibtp_id: str, siret: str, code: str) -> ProvisionalCode | None:
         posted.matches(code, row.digest if row else "0" * 64, site_id=site_id),
         hmac.compare_digest(ascii_digits(siret, 14) or "", site.siret if site else "0" * 14),
         row is not None and row.is_usable(),
+        site is not None and not site.is_closed(),
     )
     return row if all(proofs) else None
 
@@ -82,15 +89,9 @@ def _readable_id(text: str) -> str:
         return ""
 
 
-def _tell_staff(cibtp_id: str, origin: Origin) -> None:
+def _tell_staff(action: str, sentence: str, cibtp_id: str, origin: Origin) -> None:
     site = Site.objects.select_related("adherent").filter(cibtp_id=_readable_id(cibtp_id)).first()
-    record(
-        "opening.suspended",
-        "Ouverture suspendue après plusieurs codes erronés",
-        kind=Kind.ACCOUNT,
-        origin=origin,
-        site=site,
-    )
+    record(action, sentence, kind=Kind.ACCOUNT, origin=origin, site=site)
 
 
 @transaction.atomic
@@ -123,9 +124,19 @@ def lock(code_id: int) -> ProvisionalCode:
     return codes.select_related("site__adherent").get()
 
 
+def _saved(user: User) -> bool:
+    """Save an account unless its address has one, even one made at this instant."""
+    if User.objects.filter(email=user.email).exclude(pk=user.pk).exists():
+        return False
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError:
+        return False
+    return True
+
+
 def _new_account(person: Person) -> User | None:
-    if User.objects.filter(email=person.email).exists():
-        return None
     user = User(
         email=person.email,
         password=person.password_hash,
@@ -135,12 +146,7 @@ def _new_account(person: Person) -> User | None:
         mobile=person.mobile,
         mailing_consent_at=clock.now() if person.consent else None,
     )
-    try:
-        with transaction.atomic():
-            user.save()
-    except IntegrityError:  # the same address, opened elsewhere at this instant
-        return None
-    return user
+    return user if _saved(user) else None
 
 
 def _begin(code: ProvisionalCode, user: User, attempt: UUID, origin: Origin) -> Opening:
@@ -172,12 +178,11 @@ def correct_address(*, code_id: int, person: Person, attempt: UUID, origin: Orig
         if opening is not None and again is not None:
             send_activation(again, replacing=True)
         return
-    if User.objects.filter(email=person.email).exists():
-        undo(opening)
+    opening.user.email = person.email
+    if not _saved(opening.user):
+        undo(opening, keep_days=True)
         tell_holder(person.email, once=f"holder:{attempt}:{person.email}")
         return
-    opening.user.email = person.email
-    opening.user.save(update_fields=["email"])
     record(
         "account.address_corrected",
         f"{opening.user.get_full_name()} corrige son adresse avant l’activation",
@@ -196,7 +201,7 @@ def send_again(*, attempt: UUID, email: str) -> None:
     )
     if opening is not None:
         send_activation(opening, replacing=True)
-    elif not Opening.objects.filter(attempt=attempt, activated_at__isnull=False).exists():
+    elif not is_activated(attempt):
         tell_holder(email)
 
 
@@ -211,6 +216,11 @@ def tell_holder(email: str, once: str | None = None) -> None:
         return
     context = {"person": holder, "url": absolute(reverse("accounts:association"))}
     queue_mail("accounts/mails/address_known", to=holder.email, context=context, once=once)
+
+
+def is_activated(attempt: UUID) -> bool:
+    """Whether the opening of that attempt was activated since."""
+    return Opening.objects.filter(attempt=attempt, activated_at__isnull=False).exists()
 
 
 def prefilled_names(site: Site) -> dict[str, str]:

@@ -44,7 +44,8 @@ def letters(text: str) -> str:
 def cores(password: str) -> set[str]:
     """The word behind a password: its letters, and its middle with look-alike figures read as letters."""
     folded = fold(password)
-    middle = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", folded)
+    places = [place for place, char in enumerate(folded) if char.isalpha()]
+    middle = folded[places[0] : places[-1] + 1] if places else ""
     return {core for core in (letters(folded), letters(middle.translate(LOOKALIKES))) if core}
 
 
@@ -83,6 +84,8 @@ class NotObvious:
 
     def validate(self, password: str, user: Any = None) -> None:
         """Raises ValidationError."""
+        if len(password) > LONGEST:
+            return  # refused already, and not worth reading
         known = fold(password) in self.common or any(self.is_obvious(core) for core in cores(password))
         if known:
             raise ValidationError(
@@ -107,6 +110,8 @@ class NotAboutThePerson:
 
     def validate(self, password: str, user: Any = None) -> None:
         """Raises ValidationError. Reads `user.password_context`, a list of words, when it is there."""
+        if len(password) > LONGEST:
+            return
         folded = re.sub(r"[\s\-._]", "", fold(password))
         if any(token in folded for token in tokens(words_about(user))):
             raise ValidationError(

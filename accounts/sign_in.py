@@ -21,9 +21,9 @@ def prove(request: HttpRequest, *, email: str, password: str) -> User | None:
     Every door that takes a password goes through here: same counters, same journal (R13).
     """
     origin = Origin.of(request)
-    claims = sign_in_claims(email, origin)
+    address = canonical(email)  # once: what is counted is what is looked up
+    claims = sign_in_claims(address, origin)
     reached = take(*claims)
-    address = canonical(email)
     user = authenticate(request, username=address, password=password)
     known = User.objects.filter(email=address).first()
     if isinstance(user, User):

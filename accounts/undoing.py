@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import transaction
 
@@ -20,10 +22,11 @@ def undo_pending(site: Site) -> None:
         undo(replaced)
 
 
-def undo(opening: Opening) -> None:
+def undo(opening: Opening, *, keep_days: bool = False) -> None:
     """Empty the account of an opening never activated; its code lives again for the days it had left.
 
-    Seven days at least (product.md 3.3); a code replaced by a newer letter stays dead.
+    Seven days at least (product.md 3.3), or to its own last day with `keep_days`, when nobody waited. A
+    code replaced by a newer letter stays dead.
     """
     now = clock.now()
     Opening.objects.filter(pk=opening.pk).update(undone_at=now)
@@ -33,9 +36,8 @@ def undo(opening: Opening) -> None:
     if code.voided_at is None and newer:
         code.voided_at = now
     elif code.voided_at is None:
-        left = (clock.day_of(code.expires_at) - clock.day_of(opening.opened_at)).days - 1
-        days = max(left, settings.UNACTIVATED_OPENING_DAYS)
-        code.used_at, code.expires_at = None, posted.end_of_validity(clock.today(), days)
+        code.used_at = None
+        code.expires_at = code.expires_at if keep_days else _prolonged(code, opening)
     code.save(update_fields=["used_at", "expires_at", "voided_at"])
     record(
         "account.opening_undone",
@@ -44,6 +46,11 @@ def undo(opening: Opening) -> None:
         origin=TASK,
         site=opening.site,
     )
+
+
+def _prolonged(code: ProvisionalCode, opening: Opening) -> dt.datetime:
+    left = (clock.day_of(code.expires_at) - clock.day_of(opening.opened_at)).days - 1
+    return posted.end_of_validity(clock.today(), max(left, settings.UNACTIVATED_OPENING_DAYS))
 
 
 def empty_account(user: User) -> None:

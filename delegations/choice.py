@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views import View
@@ -76,7 +76,7 @@ class ChoicePage(View):
     def table(self, request: HttpRequest, mine: QuerySet[Site], total: int, error: str = "") -> HttpResponse:
         """The page itself, one query for its rows."""
         user: Any = request.user
-        text = request.GET.get("q", "").strip()[:100]
+        text = request.GET.get("q", "").replace("\0", "").strip()[:100]
         sort = request.GET.get("tri", "")
         if sort.removeprefix("-") not in SORTS:
             sort = "raison-sociale"
@@ -106,7 +106,7 @@ class ChoicePage(View):
     def page_size(request: HttpRequest) -> int:
         """How many rows a page: 25 unless one of the offered sizes is asked for."""
         asked = request.GET.get("lignes", "")
-        return int(asked) if asked.isdigit() and int(asked) in PAGE_SIZES else 25
+        return next((size for size in PAGE_SIZES if str(size) == asked), 25)
 
     @staticmethod
     def columns(request: HttpRequest, sort: str) -> list[dict[str, str]]:
@@ -133,7 +133,10 @@ class FavouriteToggle(View):
     def post(self, request: HttpRequest) -> HttpResponse:
         """Toggle; a site that is not one's own is a 404."""
         user: Any = request.user
-        site = get_object_or_404(sites_of(request.user), cibtp_id=request.POST.get("favori", ""))
+        chosen = request.POST.get("favori", "")
+        if not CIBTP_ID.match(chosen):
+            raise Http404
+        site = get_object_or_404(sites_of(request.user), cibtp_id=chosen)
         favourite, created = FavouriteSite.objects.get_or_create(user=user, site=site)
         if not created:
             favourite.delete()

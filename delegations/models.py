@@ -83,6 +83,10 @@ class Delegation(models.Model):
                 condition=Q(role="user") | Q(read_bits=0, write_bits=0),
                 name="delegation_role_is_not_cells",
             ),
+            models.CheckConstraint(
+                condition=~Q(role="administrator") | Q(side="company"),
+                name="administrator_stands_on_the_company_side",
+            ),
             models.UniqueConstraint(
                 fields=["site", "beneficiary", "side"],
                 condition=Q(closed_at__isnull=True),

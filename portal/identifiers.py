@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from stdnum import luhn
 from stdnum.fr import siret as stdnum_siret
 
-CIBTP_ID = re.compile(r"^\d{5}-\d{3}-\d{2}$")
+CIBTP_ID = re.compile(r"[0-9]{5}-[0-9]{3}-[0-9]{2}\Z")
 SEPARATORS = re.compile(r"[\s\-\u2010-\u2015\u2212./_\u200b-\u200f\u2060\ufeff]+")
 
 

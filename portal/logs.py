@@ -6,7 +6,8 @@ import logging
 import re
 
 SECRET_ADDRESSES = re.compile(
-    r"/(activation|mot-de-passe/nouveau|certification|delegation(?:/confirmation)?)/[^/\s\"']+"
+    r"/+(activation|mot-de-passe/nouveau|certification|delegation(?:/confirmation)?)/[^/\s\"']+",
+    re.IGNORECASE,
 )
 
 

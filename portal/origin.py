@@ -16,6 +16,16 @@ class Origin:
     channel: str
     address: str | None = None
 
+    @property
+    def network(self) -> str:
+        """What limits count: the address, or the /64 that an IPv6 client can wander in; may be empty."""
+        if self.address is None:
+            return ""
+        address = ipaddress.ip_address(self.address)
+        if isinstance(address, ipaddress.IPv6Address):
+            return str(ipaddress.ip_network((address, 64), strict=False))
+        return str(address)
+
     @classmethod
     def of(cls, request: HttpRequest) -> Origin:
         """The origin of a web request."""
@@ -35,6 +45,7 @@ def client_address(request: HttpRequest) -> str:
         if len(hops) >= count:
             address = hops[-count]
     try:
-        return str(ipaddress.ip_address(address))
+        parsed = ipaddress.ip_address(address)
     except ValueError:
         return "0.0.0.0"  # noqa: S104  a unix socket, or a proxy that does not name its client
+    return str(getattr(parsed, "ipv4_mapped", None) or parsed)

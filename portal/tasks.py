@@ -7,7 +7,7 @@ from pathlib import Path
 
 from celery import shared_task
 from django.conf import settings
-from django.contrib.sessions.backends.cached_db import SessionStore
+from django.contrib.sessions.backends.db import SessionStore
 
 
 @shared_task(name="portal.clear_sessions")

@@ -5,6 +5,7 @@ The environment is .env.example filled in, so what is checked is what the exampl
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import secrets
@@ -15,6 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLE = ROOT / ".env.example"
+SETTINGS = ROOT / "portal" / "settings" / "production.py"
 LINE = re.compile(r"^(#?)([A-Z][A-Z0-9_]*)=(.*)$", re.MULTILINE)
 ANSWERS = {
     "PORTAL_ORIGIN": "https://espace.caisse-exemple.fr",
@@ -55,6 +57,19 @@ def production_environment() -> dict[str, str]:
         "REDIS_URL": f"rediss://:{secrets.token_hex(8)}@redis.caisse-exemple.fr:6379/0",
     }
     return filled_in() | servers
+
+
+def production_variables() -> dict[str, bool]:
+    """Each variable that the production settings read, and whether it must be given."""
+    found = {}
+    for node in ast.walk(ast.parse(SETTINGS.read_text())):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
+            source = getattr(node.func.value, "id", "")
+            name = getattr(node.args[0], "value", None)
+            if source in {"env", "required"} and isinstance(name, str):
+                has_default = any(keyword.arg == "default" for keyword in node.keywords)
+                found[name] = source == "required" and not has_default
+    return found
 
 
 def run_under_production(

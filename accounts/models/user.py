@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.contrib.auth import get_backends
@@ -18,8 +19,8 @@ class UserManager(BaseUserManager["User"]):
     """Finds and makes accounts by their canonical address."""
 
     def get_by_natural_key(self, username: str | None) -> User:
-        """The account of that address, whatever its letter case."""
-        return self.get(email=canonical(username or ""))
+        """The account of that canonical address: whoever asks has made it canonical, once."""
+        return self.get(email=username)
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
         """A member of the caisse's staff with every staff right; opens no site."""
@@ -45,6 +46,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     emptied_at = models.DateTimeField("vidé le", null=True, blank=True)
 
     objects = UserManager()
+
+    # What a form knows that the password must not hold (accounts.passwords).
+    password_context: Sequence[str] = ()
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

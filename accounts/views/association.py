@@ -67,7 +67,7 @@ class AssociationConnectionPage(FormView[AssociationForm]):
             user = prove(self.request, email=values["email"], password=values["password"])
         except Blocked as blocked:
             return too_many_tries(self.request, blocked)
-        if user is None:
+        if user is None or user.is_staff:  # a member of the caisse's staff opens no site
             form.add_error(None, WRONG)
             return self.form_invalid(form)
         return self.joined(user)

@@ -18,7 +18,7 @@ from django.views.generic import FormView
 
 from accounts import opening
 from accounts.forms import ConnectionForm, CorrectionForm, IdentificationForm
-from accounts.limits import mail_claims
+from accounts.limits import mail_claims, step_two_claims
 from accounts.opening import Person
 from accounts.proof import Proof
 from accounts.views.steps import Step, two_steps
@@ -83,7 +83,7 @@ class OpeningConnectionPage(FormView[ConnectionForm]):
         code = self.proof.code
         if code is None:
             return redirect("accounts:opening")
-        if self.proof.person is not None and request.method == "GET":
+        if self.proof.person is not None:
             return redirect("accounts:opening_done")
         self.code = code
         return super().dispatch(request, *args, **kwargs)
@@ -106,7 +106,10 @@ class OpeningConnectionPage(FormView[ConnectionForm]):
         )
         origin = Origin.of(self.request)
         try:
+            take(*step_two_claims(person.email, self.code.pk, origin))
             opening.open_space(code_id=self.code.pk, person=person, attempt=self.proof.attempt, origin=origin)
+        except Blocked as blocked:
+            return too_many_tries(self.request, blocked)
         except (opening.CodeJustUsed, opening.CodeNoLongerUsable) as error:
             return code_lost(self.request, self.proof, error)
         self.proof.remember(person)
@@ -140,6 +143,9 @@ class OpeningDonePage(FormView[CorrectionForm]):
         person = self.proof.person
         if person is None:
             return redirect("accounts:opening")
+        if opening.is_activated(self.proof.attempt):
+            self.proof.forget()
+            return redirect("accounts:sign_in")
         self.person = person
         return super().dispatch(request, *args, **kwargs)
 
@@ -174,13 +180,12 @@ class CorrectionPage(OpeningDonePage):
         origin = Origin.of(self.request)
         person = replace(self.person, email=form.cleaned_data["email"])
         try:
-            take(*mail_claims(person.email, origin))
-        except Blocked as blocked:
-            return too_many_tries(self.request, blocked)
-        try:
+            take(*step_two_claims(person.email, self.proof.kept["code"], origin))
             opening.correct_address(
                 code_id=self.proof.kept["code"], person=person, attempt=self.proof.attempt, origin=origin
             )
+        except Blocked as blocked:
+            return too_many_tries(self.request, blocked)
         except (opening.CodeJustUsed, opening.CodeNoLongerUsable) as error:
             return code_lost(self.request, self.proof, error)
         self.proof.remember(person)

@@ -31,9 +31,9 @@ class SiteAccess:
         Raises UnknownFeature for a code that no app registered.
         """
         feature = features.get(code)
-        if level is Access.NONE:
+        if level == Access.NONE:
             return True
-        bits = self.write_bits if level is Access.WRITE else self.read_bits
+        bits = self.write_bits if level >= Access.WRITE else self.read_bits
         return bool(bits & (feature.mask if college is None else feature.cell(college)))
 
     def colleges(self, code: str, level: Access = Access.READ) -> frozenset[College]:

@@ -8,6 +8,7 @@ a repeat with the same Message-ID; nothing else repeats, and nothing is lost.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import logging
 from collections.abc import Mapping
 from functools import partial
@@ -53,6 +54,7 @@ def queue_mail(
     `decoy`, the same work is done and nothing is sent: the answer takes as long for an address that
     nobody knows (R03).
     """
+    once = hashlib.sha256(once.encode()).hexdigest() if once is not None else None
     if once is not None and Message.objects.filter(once=once).exists():
         return None
     values = {**context, "caisse": current_caisse(), "origin": settings.PORTAL_ORIGIN}

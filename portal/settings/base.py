@@ -44,6 +44,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "portal.caching.NoStoreMiddleware",
+    "portal.bodies.BodySizeMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -110,7 +111,8 @@ AUTH_PASSWORD_VALIDATORS = [
 PASSWORD_RESET_TIMEOUT = 3600  # R19: one hour
 
 # --- sessions, cookies, headers ----------------------------------------------
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+# Not behind the cache: a sign-out while Redis is away must hold when it comes back (R32).
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_NAME = "session"
 SESSION_COOKIE_AGE = 10 * 3600  # product.md 9: ten hours at most
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

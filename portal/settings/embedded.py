@@ -14,7 +14,7 @@ from portal.settings.base import *  # noqa: F403
 EMBEDDED = True
 PORT = int(os.environ.get("PORT", "8000"))
 VAR_DIR = Path(os.environ.get("VAR_DIR", "var")).resolve()
-VAR_DIR.mkdir(parents=True, exist_ok=True)
+VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)  # it holds mails, letters and keys
 
 
 def kept_secret(name: str) -> str:

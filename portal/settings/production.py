@@ -11,7 +11,6 @@ from environs import Env
 
 from portal.caisse import Caisse
 from portal.settings.base import *  # noqa: F403
-from portal.settings.logs import WITHOUT_TOKENS
 from portal.settings.required import Required
 
 env = Env()
@@ -73,8 +72,5 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
-
-LOGGING["filters"] = {"without_tokens": WITHOUT_TOKENS}
-LOGGING["handlers"]["console"]["filters"] = ["without_tokens"]
 
 required.refuse_if_incomplete()

@@ -67,3 +67,11 @@ def test_associating_leaves_no_other_letter_alive(client, letters):
     assert not ProvisionalCode.objects.live().exists()
     assert Delegation.objects.get().beneficiary == user
     assert client.post(link_in(mails_to("marie.keller@exemple.fr")[0])).status_code == 410
+
+
+def test_a_member_of_the_staff_associates_no_site(client, letters):
+    staff = UserFactory(is_staff=True, is_superuser=True)
+    client.post("/association/", letters.typed)
+    page = client.post("/association/connexion/", {"email": staff.email, "password": PASSWORD})
+    assert page.status_code == 200
+    assert not Delegation.objects.exists()

@@ -269,7 +269,88 @@ def test_the_mail_can_be_sent_again_and_only_the_latest_link_serves(client, lett
 def test_mails_sent_again_are_limited(client, letters):
     opened(client, letters)
     answers = [client.post("/ouverture/terminee/").status_code for _ in range(8)]
+    assert answers == [302] * 5 + [429] * 3  # step 2 sent the first of the six of the hour
+
+
+def test_one_code_writes_to_a_dozen_addresses_a_day_at_most(client, letters):
+    UserFactory(email="victime@exemple.fr")
+    opened(client, letters, email="victime@exemple.fr")
+    answers = []
+    for n in range(14):
+        address = f"essai{n}@exemple.fr"
+        UserFactory(email=address)
+        values = {"email": address, "email_again": address}
+        answers.append(client.post("/ouverture/adresse/", values).status_code)
+    assert answers == [302] * 11 + [429] * 3
+
+
+def test_step_two_itself_is_limited_however_often_step_one_is_walked(client, letters):
+    UserFactory(email="victime@exemple.fr")
+    answers = []
+    for _ in range(8):
+        client.cookies.clear()
+        answers.append(opened(client, letters, email="victime@exemple.fr").status_code)
     assert answers == [302] * 6 + [429] * 2
+    assert len(mails_to("victime@exemple.fr")) == 6
+
+
+def test_a_long_known_address_is_answered_like_any(client, letters):
+    address = "a" * 60 + "@" + "b" * 60 + "." + "c" * 60 + ".example"
+    UserFactory(email=address)
+    assert opened(client, letters, email=address)["Location"] == "/ouverture/terminee/"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Keller,\nvotre remboursement", "https://evil.example", "K:eller", "Kel\u202eler", "Keller2", "<b>"],
+)
+def test_a_name_is_a_name_and_nothing_else(client, letters, name):
+    client.post("/ouverture/", letters.typed)
+    page = client.post("/ouverture/connexion/", connection(last_name=name))
+    assert page.status_code == 200
+    assert "seulement des lettres" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    "name", ["D'Arc-Vallon", "N’Guyen", "Œuvrard", "dos Santos", "Noël St. Jean", "José"]
+)
+def test_names_of_this_world_are_taken(client, letters, name):
+    assert opened(client, letters, last_name=name)["Location"] == "/ouverture/terminee/"
+
+
+def test_a_code_of_a_site_closed_since_opens_nothing(client, letters):
+    letters.site.closed_on = dt.date(2020, 1, 1)
+    letters.site.save()
+    assert client.post("/ouverture/", letters.typed).status_code == 200
+
+
+def test_step_two_sent_again_from_the_back_button_shows_where_the_mail_went(client, letters):
+    opened(client, letters)
+    client.post("/ouverture/connexion/", connection("autre@exemple.fr"))
+    page = client.get("/ouverture/terminee/").content.decode()
+    assert "marie.keller@exemple.fr" in page
+    assert "autre@exemple.fr" not in page
+
+
+def test_once_activated_the_end_page_forgets_the_address(client, letters):
+    opened(client, letters)
+    client.post(link_in(mails_to("marie.keller@exemple.fr")[0]))
+    assert client.get("/ouverture/terminee/")["Location"] == "/connexion/"
+    assert client.get("/ouverture/terminee/")["Location"] == "/ouverture/"
+
+
+def test_correcting_into_known_addresses_never_lengthens_a_code(client, letters):
+    with time_machine.travel("2026-03-02T09:00:00+01:00", tick=False) as now:
+        end = posted.end_of_validity(dt.date(2026, 3, 2), 21)
+        ProvisionalCode.objects.update(expires_at=end)
+        UserFactory(email="connue@exemple.fr")
+        for n in range(3):
+            client.cookies.clear()
+            opened(client, letters, email=f"a{n}@exemple.fr")
+            now.shift(dt.timedelta(hours=9))
+            values = {"email": "connue@exemple.fr", "email_again": "connue@exemple.fr"}
+            client.post("/ouverture/adresse/", values)
+        assert ProvisionalCode.objects.get().expires_at == end
 
 
 # --- an opening never activated ----------------------------------------------

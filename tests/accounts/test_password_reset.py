@@ -132,3 +132,11 @@ def test_asking_often_is_limited_alike_for_known_and_unknown(client):
     for email in (known, "inconnue@exemple.fr"):
         answers = [ask(client, email).status_code for _ in range(8)]
         assert answers == [200] * 6 + [429] * 2
+
+
+def test_the_new_password_holds_nothing_of_ones_companies(client):
+    site = SiteFactory()
+    user = owner_of(site)
+    weak = f"Bois-{site.siret}"
+    page = client.post(link_for(client, user), {"password": weak, "password_again": weak})
+    assert "ce qui désigne votre entreprise" in page.content.decode()

@@ -1,5 +1,7 @@
 """The password rule (product.md 4.2, R24, R25, domain-rules 48)."""
 
+import time
+
 import pytest
 from django.contrib.auth.hashers import check_password, identify_hasher, make_password
 from django.contrib.auth.password_validation import validate_password
@@ -87,3 +89,10 @@ def test_passwords_are_hashed_with_argon2id_at_the_documented_cost():
     assert identify_hasher(hashed).algorithm == "argon2"
     assert "$argon2id$" in hashed
     assert "$m=19456,t=2,p=1$" in hashed
+
+
+def test_a_huge_password_costs_nothing_to_refuse():
+    started = time.perf_counter()
+    with pytest.raises(ValidationError):
+        validate_password("a" + "1" * 200_000 + "a", person("KELLER"))
+    assert time.perf_counter() - started < 0.2

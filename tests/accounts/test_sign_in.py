@@ -209,6 +209,28 @@ def test_letter_case_and_spaces_share_the_count(client):
     assert sign_in(client, "a@exemple.fr", "faux").status_code == 429
 
 
+def test_no_way_of_typing_an_address_escapes_its_count(client):
+    user = UserFactory(email="loic@exemple.fr")
+    invisible = ("\u200b ", "\u200b  ", "\u2060 \u200b", "\ufeff\u00a0", "\u200e ", "\t\u200b ")
+    answers = [sign_in(client, prefix + user.email, "faux").status_code for prefix in invisible]
+    assert answers == [200] * 5 + [429]
+    assert sign_in(client, "\u200b   " + user.email).status_code == 429
+
+
+def test_an_ipv6_client_cannot_wander_in_its_network(client):
+    answers = [
+        sign_in(client, f"a{n}@exemple.fr", "faux", REMOTE_ADDR=f"2001:db8:1:2::{n + 1:x}").status_code
+        for n in range(45)
+    ]
+    assert answers == [200] * 40 + [429] * 5
+    assert sign_in(client, "b@exemple.fr", "faux", REMOTE_ADDR="2001:db8:1:3::1").status_code == 200
+
+
+def test_an_ipv4_address_is_one_however_it_is_written(client):
+    sign_in(client, "a@exemple.fr", "faux", REMOTE_ADDR="::ffff:203.0.113.9")
+    assert Entry.objects.get().address == "203.0.113.9"
+
+
 def test_one_connection_that_tries_many_addresses_is_stopped(client):
     answers = [sign_in(client, f"a{n}@exemple.fr", "faux").status_code for n in range(50)]
     assert answers[:40] == [200] * 40
@@ -259,6 +281,35 @@ def test_signing_out_of_the_admin_ends_the_session_too(client):
     assert response.redirect_chain == [("/deconnexion/", 307), ("/connexion/", 302)]
     assert client.get("/admin/").status_code == 302
     assert Entry.objects.filter(action="sign_in.ended").exists()
+
+
+def test_the_admins_password_page_proves_nothing(client):
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    assert (
+        client.post("/admin/password_change/", {"old_password": "x"})["Location"] == "/mot-de-passe/oublie/"
+    )
+    assert client.get("/admin/auth/group/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "lookup",
+    ["accounts/user/?password__startswith=argon2", "accounts/user/?password=x",
+     "accounts/provisionalcode/?digest__startswith=a", "messaging/message/?secret__startswith=http",
+     "messaging/message/?text__contains=activation", "messaging/message/?html__contains=a"],
+)  # fmt: skip
+def test_the_admin_does_not_tell_hidden_fields_letter_by_letter(client, lookup):
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    assert client.get(f"/admin/{lookup}").status_code == 400
+
+
+def test_the_admins_own_filters_work(client):
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    for lookup in (
+        "accounts/user/?is_active__exact=1",
+        "journal/entry/?kind__exact=sign_in",
+        "accounts/user/?q=a",
+    ):
+        assert client.get(f"/admin/{lookup}").status_code == 200, lookup
 
 
 def test_who_is_not_staff_is_not_let_into_the_admin(client):

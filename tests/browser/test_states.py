@@ -193,6 +193,11 @@ def test_the_empty_outbox_says_what_will_come(eye, tmp_path_factory):
         fresh.stop()
 
 
-def test_the_outbox_with_mails(eye):
+def test_the_outbox_with_mails(eye, demo):
+    eye.go("/mot-de-passe/oublie/")
+    eye.fill(email=demo["one"][0])
+    eye.press("Valider")
+    mail_to(eye, demo["one"][0], "Choisir un nouveau mot de passe")
     eye.go("/boite-d-envoi/")
+    assert demo["one"][0] in eye.words()
     eye.look("outbox")

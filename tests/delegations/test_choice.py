@@ -147,3 +147,16 @@ def test_a_site_whose_delegation_ended_is_not_listed(client, person):
     a, b, c = give(person, "ALPHA", "BETA", "GAMMA")
     Delegation.objects.filter(site=b).update(closed_at="2026-01-01T00:00Z")
     assert shown(client.get("/sites/")) == [a.cibtp_id, c.cibtp_id]
+
+
+@pytest.mark.parametrize(
+    "query", ["lignes=²", "lignes=" + "9" * 5000, "q=%00", "page=-1", "page=" + "9" * 400, "tri=%00"]
+)
+def test_nothing_in_the_address_breaks_the_page(client, person, query):
+    give(person, "ALPHA", "BETA")
+    assert client.get(f"/sites/?{query}").status_code == 200
+
+
+@pytest.mark.parametrize("favourite", ["\0", "", "29209-001-12\n", "٢٩٢٠٩-٠٠١-١٢"])
+def test_a_favourite_that_is_no_identifier_is_a_404(client, person, favourite):
+    assert client.post("/sites/favori/", {"favori": favourite}).status_code == 404

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from delegations.models import Delegation, Role
+from delegations.models import Delegation, Role, Side
 from tests.factories import DelegationFactory, SiteFactory, UserFactory, letters_of
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +32,10 @@ def test_a_delegation_never_writes_what_it_does_not_read():
 
 def test_an_administrator_is_a_role_not_cells():
     refused([a_delegation(role=Role.ADMINISTRATOR, read_bits=1)])
+
+
+def test_an_administrator_stands_on_the_companys_side():
+    refused([a_delegation(role=Role.ADMINISTRATOR, side=Side.FIRM)])
 
 
 def test_one_person_has_one_open_delegation_per_site_and_side():

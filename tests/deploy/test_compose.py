@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import json
+import re
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from django.core.management import get_commands
 
 from portal.celery import app
 from tests.deploy.compose import (
+    DEPLOYED,
     PORTAL_SERVICES,
     Refused,
     compose,
@@ -77,6 +79,7 @@ def test_no_secret_is_written_in_the_file() -> None:
         for key, value in service.get("environment", {}).items():
             if "PASSWORD" in key:
                 assert value == "" or value.startswith("${"), f"{name}: {key}"
+    assert not re.search(r"\$\{\w*(PASSWORD|KEY)\w*:-", DEPLOYED.read_text())
     assert not any(value for key, value in example().items() if key.endswith(("KEY", "PASSWORD", "_URL")))
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ast
 import re
-from collections.abc import Iterator
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -17,25 +15,14 @@ from tests.deploy_check import (
     example,
     main,
     production_environment,
+    production_variables,
     run_under_production,
 )
 
-SETTINGS = ROOT / "portal" / "settings" / "production.py"
 START = ["-c", "import django; django.setup()"]
 
 
-def variables_read() -> Iterator[tuple[str, bool]]:
-    """Each variable that production.py reads, and whether it must be given."""
-    for node in ast.walk(ast.parse(SETTINGS.read_text())):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
-            source = getattr(node.func.value, "id", "")
-            first = node.args[0]
-            if source in {"env", "required"} and isinstance(first, ast.Constant):
-                optional = source == "env" or any(keyword.arg == "default" for keyword in node.keywords)
-                yield str(first.value), not optional
-
-
-READ = dict(variables_read())
+READ = production_variables()
 REQUIRED = sorted(name for name, must in READ.items() if must)
 
 
@@ -174,6 +161,15 @@ def test_nothing_is_refused_when_nothing_is_at_fault() -> None:
     required.faults.append("SOMETHING is missing")
     with pytest.raises(ImproperlyConfigured, match=r"^The portal does not start: SOMETHING is missing\.$"):
         required.refuse_if_incomplete()
+
+
+def test_the_log_quotes_no_link() -> None:
+    line = "logging.getLogger('django.request').warning('%s: %s', 'Gone', '/activation/a.b.c/')"
+    done = run_under_production(
+        ["-c", f"import django, logging; django.setup(); {line}"], production_environment()
+    )
+    assert "Gone: /activation/" in done.stderr
+    assert "a.b.c" not in done.stderr
 
 
 def test_djangos_deployment_check_finds_nothing(capfd: pytest.CaptureFixture[str]) -> None:

@@ -121,3 +121,17 @@ def test_a_link_followed_while_a_newer_letter_opens_leaves_one_of_the_two(at_onc
     assert not [answer for answer in answers if isinstance(answer, Exception)]
     activated = User.objects.filter(is_active=True)
     assert activated.count() + Opening.objects.pending().count() == 1
+
+
+def test_two_corrections_to_one_address_give_it_to_one(at_once):
+    browsers = []
+    for email in RIVALS:
+        site = SiteFactory()
+        code, _ = letters_of(site)
+        browser = proved_by(site, code)
+        browser.post("/ouverture/connexion/", step_two(email))
+        browsers.append(browser)
+    wanted = {"email": "commune@exemple.fr", "email_again": "commune@exemple.fr"}
+    answers = at_once(*(lambda one=one: one.post("/ouverture/adresse/", wanted) for one in browsers))
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert User.objects.filter(email="commune@exemple.fr").count() == 1
