@@ -173,5 +173,9 @@ LOGGING: dict[str, Any] = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django.server": {"handlers": ["console"], "propagate": False}},
+    "loggers": {
+        "django.server": {"handlers": ["console"], "propagate": False},
+        # Robots that call us by another name: answered 400, not worth a traceback each.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+    },
 }
