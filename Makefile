@@ -9,7 +9,7 @@ JOBS ?= 2
 export PORT
 export VAR_DIR
 
-.PHONY: run test check browser bench fix lock clean
+.PHONY: run test check browser fix lock clean
 
 run: .venv/.base ## the whole portal on http://localhost:$(PORT)
 	@exec $(BIN)/python manage.py serve

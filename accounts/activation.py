@@ -10,12 +10,14 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
+from accounts.limits import MAILS_BY_ADDRESS
 from accounts.models import Opening, ProvisionalCode
 from adherents.models import Site
 from delegations.granting import name_administrator
 from portal import clock, tokens
 from portal.journal.models import Kind
 from portal.journal.recording import record
+from portal.limits.counting import clear
 from portal.messaging.outbox import absolute, queue_mail
 from portal.origin import Origin
 
@@ -67,13 +69,14 @@ def read_link(token: str) -> Link:
         parts, expired = error.parts, True
     except tokens.Forged:
         return Link(LinkState.DEAD)
-    rows = Opening.objects.select_related("user", "site__adherent")
-    return _state(rows.filter(pk=parts[0]).first(), int(parts[1]), expired)
+    return _state(Opening.objects.whole().filter(pk=parts[0]).first(), int(parts[1]), expired)
 
 
 def _state(opening: Opening | None, number: int, expired: bool) -> Link:
-    if opening is None or opening.undone_at is not None:
+    if opening is None:
         return Link(LinkState.DEAD)
+    if opening.undone_at is not None:
+        return Link(LinkState.DEAD if opening.code.is_usable() else LinkState.REPLACED)
     if opening.activated_at is not None:
         return Link(LinkState.USED, opening)
     if opening.is_stale(clock.now()):
@@ -99,6 +102,7 @@ def activate(token: str, *, origin: Origin) -> Link:
     user.is_active = True
     user.email_certified_at = now
     user.save(update_fields=["is_active", "email_certified_at"])
+    clear(MAILS_BY_ADDRESS, user.email or "")
     record(
         "account.activated",
         f"{user.get_full_name()} active son compte ; adresse certifiée",

@@ -1,5 +1,7 @@
 """Accounts, openings and letters: no password, no code, no link (R28)."""
 
+import datetime as dt
+
 from django.contrib import admin
 
 from accounts.models import LetterBatch, Opening, ProvisionalCode, User
@@ -39,7 +41,13 @@ class LetterBatchAdmin(ReadOnlyAdmin[LetterBatch]):
 class ProvisionalCodeAdmin(ReadOnlyAdmin[ProvisionalCode]):
     """Letters: to whom, until when, used or not."""
 
-    list_display = ("site", "batch", "page", "expires_at", "used_at", "voided_at")
+    list_display = ("site", "batch", "page", "shown_last_day", "used_at", "voided_at")
     list_select_related = ("site__adherent", "batch")
     search_fields = ("site__cibtp_id", "site__adherent__company_name")
-    fields = ("site", "batch", "page", "expires_at", "used_at", "voided_at")
+    fields = ("site", "batch", "page", "shown_last_day", "used_at", "voided_at")
+    readonly_fields = ("shown_last_day",)
+
+    @admin.display(description="dernier jour", ordering="expires_at")
+    def shown_last_day(self, code: ProvisionalCode) -> dt.date:
+        """The day that the letter says."""
+        return code.last_day

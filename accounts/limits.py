@@ -12,29 +12,29 @@ from portal.origin import Origin
 MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
 
 SIGN_IN_BY_ACCOUNT = Limit(
-    "sign-in-account",
+    "Connexion, par compte",
     {5: MINUTE, 6: 5 * MINUTE, 7: 15 * MINUTE, 8: HOUR, 9: HOUR, 10: DAY},
     forget_after=DAY,
     sliding=True,
     cleared_by_success=True,
 )
-SIGN_IN_BY_IP = Limit("sign-in-ip", {40: HOUR}, HOUR, sliding=False, cleared_by_success=False)
+SIGN_IN_BY_IP = Limit("Connexion, par réseau", {40: HOUR}, HOUR, sliding=False, cleared_by_success=False)
 
 # Five wrong codes suspend that identifier's opening: an hour, a day, then until staff (R16).
 OPENING_BY_IDENTIFIER = Limit(
-    "opening-identifier",
+    "Ouverture, par identifiant",
     {5: HOUR, 10: DAY, 15: None},
     forget_after=30 * DAY,
     sliding=True,
     cleared_by_success=True,
 )
-OPENING_BY_IP = Limit("opening-ip", {30: HOUR}, HOUR, sliding=False, cleared_by_success=False)
+OPENING_BY_IP = Limit("Ouverture, par réseau", {30: HOUR}, HOUR, sliding=False, cleared_by_success=False)
 # Counted after a wrong try, and refuses nobody: staff are told of a spray, honest people get in.
-OPENING_OVERALL = Limit("opening-overall", {1000: HOUR}, HOUR, sliding=False, cleared_by_success=False)
-STEP_TWO_BY_CODE = Limit("step-two-code", {12: DAY}, DAY, sliding=False, cleared_by_success=False)
+OPENING_OVERALL = Limit("Ouverture, en tout", {1000: HOUR}, HOUR, sliding=False, cleared_by_success=False)
+STEP_TWO_BY_CODE = Limit("Ouverture, par code", {12: DAY}, DAY, sliding=False, cleared_by_success=False)
 
-MAILS_BY_ADDRESS = Limit("mails-address", {6: HOUR}, HOUR, sliding=False, cleared_by_success=False)
-MAILS_BY_IP = Limit("mails-ip", {40: HOUR}, HOUR, sliding=False, cleared_by_success=False)
+MAILS_BY_ADDRESS = Limit("Courriels, par adresse", {6: HOUR}, HOUR, sliding=False, cleared_by_success=False)
+MAILS_BY_IP = Limit("Courriels, par réseau", {40: HOUR}, HOUR, sliding=False, cleared_by_success=False)
 
 
 def sign_in_claims(address: str, origin: Origin) -> tuple[Claim, ...]:

@@ -58,7 +58,9 @@ def identify(*, cibtp_id: str, siret: str, code: str, origin: Origin) -> Provisi
     if found is not None:
         succeeded(*claims)
         return found
-    if reached:
+    if not reached:
+        _tell_staff("opening.refused", "Ouverture refusée", cibtp_id, origin)
+    else:
         _tell_staff(
             "opening.suspended", "Ouverture suspendue après plusieurs codes erronés", cibtp_id, origin
         )

@@ -20,7 +20,7 @@ SHORTEST_TOKEN = 4
 RESIDUE = 3
 RULES = (
     ("length", "8 caractères au moins"),
-    ("classes", "3 de ces 4 genres : majuscule, minuscule, chiffre, caractère spécial"),
+    ("classes", "3 de ces 4 sortes : majuscule, minuscule, chiffre, caractère spécial"),
 )
 TRADE_WORDS = (
     "cibtp", "conges", "conge", "intemperies", "intemperie", "caisse", "batiment", "btp", "adherent",
@@ -66,7 +66,7 @@ class LengthAndClasses:
             raise ValidationError(f"Le mot de passe compte {LONGEST} caractères au plus.", code="long")
         if character_classes(password) < CLASSES_NEEDED:
             raise ValidationError(
-                "Le mot de passe mêle au moins 3 de ces 4 genres : majuscule, minuscule, chiffre, "
+                "Le mot de passe mêle au moins 3 de ces 4 sortes : majuscule, minuscule, chiffre, "
                 "caractère spécial.",
                 code="classes",
             )

@@ -48,10 +48,25 @@ class Proof:
         self.session.pop(self.key, None)
         self.kept = {}
 
+    def finish(self) -> None:
+        """What the code proved is done: nothing is proved any more, but a second tab may ask."""
+        self.kept = {"done": True}
+        self.session[self.key] = self.kept
+
+    @property
+    def done(self) -> bool:
+        """Whether this door was gone through in this session."""
+        return bool(self.kept.get("done"))
+
+    def forget_person(self) -> None:
+        """What was typed at step 2 is not needed any more."""
+        self.kept.pop("person", None)
+        self.session[self.key] = self.kept
+
     @property
     def code(self) -> ProvisionalCode | None:
         """The code proved in this session less than half an hour ago, or None."""
-        if not self.kept or clock.now() - dt.datetime.fromisoformat(self.kept["at"]) > LIVES:
+        if "at" not in self.kept or clock.now() - dt.datetime.fromisoformat(self.kept["at"]) > LIVES:
             return None
         return ProvisionalCode.objects.select_related("site__adherent").filter(pk=self.kept["code"]).first()
 

@@ -5,7 +5,7 @@ from django.urls import path
 from accounts.views.activation import ActivationPage
 from accounts.views.association import AssociationConnectionPage, AssociationPage
 from accounts.views.opening import CorrectionPage, OpeningConnectionPage, OpeningDonePage, OpeningPage
-from accounts.views.password import ForgottenPage, NewPasswordPage
+from accounts.views.password import ForgottenPage, ForgottenSentPage, NewPasswordPage
 from accounts.views.sign_in import SignInPage, SignOut
 
 app_name = "accounts"
@@ -20,5 +20,6 @@ urlpatterns = [
     path("association/", AssociationPage.as_view(), name="association"),
     path("association/connexion/", AssociationConnectionPage.as_view(), name="association_connection"),
     path("mot-de-passe/oublie/", ForgottenPage.as_view(), name="forgotten"),
+    path("mot-de-passe/oublie/envoye/", ForgottenSentPage.as_view(), name="forgotten_sent"),
     path("mot-de-passe/nouveau/<str:token>/", NewPasswordPage.as_view(), name="new_password"),
 ]

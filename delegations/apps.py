@@ -12,6 +12,7 @@ class DelegationsConfig(AppConfig):
     def ready(self) -> None:
         """Answer « who administers this site? »."""
         from delegations.deciding import administrators_of, has_several_sites
+        from delegations.middleware import enter
         from portal.access.answers import Answers, answer_with
 
-        answer_with(Answers(administrators=administrators_of, several_sites=has_several_sites))
+        answer_with(Answers(administrators_of, has_several_sites, enter))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.core.paginator import InvalidPage, Page, Paginator
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,14 +14,15 @@ from django.views import View
 
 from adherents.models import Site
 from delegations.models import Delegation, FavouriteSite
+from portal.folding import Folded, fold
 from portal.identifiers import CIBTP_ID, compact
 
 PAGE_SIZES = (10, 25, 50, 100)
-SORTS = {
-    "raison-sociale": "adherent__company_name",
-    "siret": "siret",
-    "nom": "name",
-    "identifiant": "cibtp_id",
+SORTS: dict[str, Any] = {
+    "raison-sociale": Folded("adherent__company_name"),
+    "siret": F("siret"),
+    "nom": Folded("name"),
+    "identifiant": F("cibtp_id"),
 }
 HEADS = {
     "raison-sociale": "Raison sociale",
@@ -44,9 +45,12 @@ def searched(sites: QuerySet[Site], text: str) -> QuerySet[Site]:
     if digits.isascii() and digits.isdigit() and len(digits) >= SHORTEST_IDENTIFIER:
         grouped = "-".join(part for part in (digits[:5], digits[5:8], digits[8:10]) if part)
         return sites.filter(Q(siret__startswith=digits) | Q(cibtp_id__startswith=grouped))
-    for word in text.split():
+    sites = sites.alias(
+        found_company=Folded("adherent__company_name"), found_name=Folded("name"), found_town=Folded("town")
+    )
+    for word in fold(text).split():
         sites = sites.filter(
-            Q(adherent__company_name__icontains=word) | Q(name__icontains=word) | Q(town__icontains=word)
+            Q(found_company__contains=word) | Q(found_name__contains=word) | Q(found_town__contains=word)
         )
     return sites
 
@@ -83,9 +87,9 @@ class ChoicePage(View):
         key = SORTS[sort.removeprefix("-")]
         is_favourite = Exists(FavouriteSite.objects.filter(user=user, site=OuterRef("pk")))
         rows = (searched(mine, text) if text else mine).annotate(favourite=is_favourite)
-        order = f"-{key}" if sort.startswith("-") else key
+        order = key.desc() if sort.startswith("-") else key.asc()
         rows = rows.order_by("-favourite", order, "cibtp_id")
-        page = Paginator(rows, self.page_size(request)).get_page(request.GET.get("page"))
+        page = page_of(Paginator(rows, self.page_size(request)), request.GET.get("page", "1"))
         context = {
             "page_obj": page,
             "page_range": page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
@@ -141,6 +145,14 @@ class FavouriteToggle(View):
         if not created:
             favourite.delete()
         return redirect(f"{reverse('delegations:choice')}{query(request)}")
+
+
+def page_of(paginator: Paginator[Site], asked: str) -> Page[Site]:
+    """The page asked for; the first when there is no such page."""
+    try:
+        return paginator.page(asked)
+    except InvalidPage:
+        return paginator.page(1)
 
 
 def query(request: HttpRequest, **changes: str) -> str:

@@ -11,6 +11,17 @@ from delegations.backend import remember
 from delegations.deciding import access_of
 
 
+def enter(request: Any, cibtp_id: str) -> bool:
+    """Set `request.site` and `request.access` when the person holds any right there today."""
+    access = access_of(request.user, cibtp_id) if request.user.is_authenticated else None
+    if access is None:
+        return False
+    request.site = access.site
+    request.access = access
+    remember(request.user, access)
+    return True
+
+
 class SiteMiddleware:
     """Another's site and a site that does not exist are the same 404."""
 
@@ -26,9 +37,5 @@ class SiteMiddleware:
         cibtp_id = kwargs.get("cibtp_id")
         if cibtp_id is None:
             return
-        access = access_of(request.user, cibtp_id) if request.user.is_authenticated else None
-        if access is None:
+        if not enter(request, cibtp_id):
             raise Http404
-        request.site = access.site
-        request.access = access
-        remember(request.user, access)

@@ -95,7 +95,7 @@ class Delegation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_role_display()} sur {self.site_id}"
+        return f"{self.beneficiary}, {self.get_role_display()} de {self.site.cibtp_id}"
 
     @property
     def matrix(self) -> RightsMatrix:

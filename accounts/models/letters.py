@@ -80,6 +80,11 @@ class ProvisionalCode(models.Model):
     def __str__(self) -> str:
         return f"Courrier {self.page} du lot {self.batch_id} : {self.site.cibtp_id}"
 
+    @property
+    def last_day(self) -> dt.date:
+        """The last day on which it opens its site, as the letter says."""
+        return clock.day_of(self.expires_at - dt.timedelta(seconds=1))
+
     def is_usable(self, now: dt.datetime | None = None) -> bool:
         """Whether the code opens its site at that instant: live and not expired."""
         live = self.used_at is None and self.voided_at is None

@@ -70,7 +70,7 @@ class Opening(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Ouverture de {self.site_id} le {self.opened_at:%d/%m/%Y}"
+        return f"Ouverture de {self.site.cibtp_id} le {clock.day_of(self.opened_at):%d/%m/%Y}"
 
     @property
     def is_pending(self) -> bool:

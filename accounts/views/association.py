@@ -17,7 +17,7 @@ from accounts.models import User
 from accounts.opening import CodeJustUsed, CodeNoLongerUsable
 from accounts.proof import Proof
 from accounts.sign_in import prove
-from accounts.views.opening import IdentificationPage, code_lost, door
+from accounts.views.opening import NOT_PROVED, IdentificationPage, code_lost, door
 from accounts.views.sign_in import WRONG
 from accounts.views.steps import Step, two_steps
 from portal.limits.answer import too_many_tries
@@ -37,6 +37,7 @@ class AssociationPage(IdentificationPage):
 
     template_name = "accounts/association.html"
     door_name = "association"
+    not_proved = NOT_PROVED.replace("d’ouvrir un espace", "d’associer ce site")
     next_step = "accounts:association_connection"
 
     def steps(self) -> list[Step]:
@@ -55,6 +56,9 @@ class AssociationConnectionPage(FormView[AssociationForm]):
         """Only with a code proved in this session."""
         self.proof = Proof(request, "association")
         code = self.proof.code
+        if code is None and self.proof.done:
+            messages.success(request, DONE)
+            return redirect("accounts:sign_in")
         if code is None:
             return redirect("accounts:association")
         self.code = code
@@ -78,7 +82,7 @@ class AssociationConnectionPage(FormView[AssociationForm]):
             associate(code_id=self.code.pk, user=user, origin=Origin.of(self.request))
         except (CodeJustUsed, CodeNoLongerUsable) as error:
             return code_lost(self.request, self.proof, error)
-        self.proof.forget()
+        self.proof.finish()
         messages.success(self.request, DONE)
         return redirect("accounts:sign_in")
 

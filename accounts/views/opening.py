@@ -28,7 +28,8 @@ from portal.origin import Origin
 
 NOT_PROVED = (
     "Ces informations ne permettent pas d’ouvrir un espace. Vérifiez l’identifiant et le code de vos deux "
-    "courriers, et le numéro de SIRET du site. Un code sert une seule fois et pendant une durée limitée."
+    "courriers, et le numéro de SIRET du site. Un code sert une seule fois et pendant une durée limitée. "
+    "Après cinq essais, l’ouverture de ce site est suspendue pendant une heure."
 )
 CODE_JUST_USED = "Ce code vient d’être utilisé"
 FIRST, SECOND = "Informations d’identification", "Informations de connexion et de contact"
@@ -40,6 +41,7 @@ class IdentificationPage(FormView[IdentificationForm]):
 
     form_class = IdentificationForm
     door_name = "opening"
+    not_proved = NOT_PROVED
     next_step = "accounts:opening_connection"
 
     def form_valid(self, form: IdentificationForm) -> HttpResponse:
@@ -49,10 +51,15 @@ class IdentificationPage(FormView[IdentificationForm]):
         except Blocked as blocked:
             return too_many_tries(self.request, blocked)
         if code is None:
-            form.add_error(None, NOT_PROVED)
+            form.add_error(None, self.not_proved)
             return self.form_invalid(form)
         Proof(self.request, self.door_name).begin(code)
         return redirect(self.next_step)
+
+    def get_initial(self) -> dict[str, Any]:
+        """Reopened from step 2: what was typed, but never the code."""
+        code = Proof(self.request, self.door_name).code
+        return {"cibtp_id": code.site.cibtp_id, "siret": code.site.siret} if code else {}
 
     def steps(self) -> list[Step]:
         """The numbered bar."""
@@ -140,12 +147,13 @@ class OpeningDonePage(FormView[CorrectionForm]):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Only in the browser session that opened."""
         self.proof = Proof(request, "opening")
+        if "attempt" in self.proof.kept and opening.is_activated(self.proof.attempt):
+            self.proof.forget_person()
+            messages.success(request, "Votre compte est activé : vous pouvez vous connecter.")
+            return redirect("accounts:sign_in")
         person = self.proof.person
         if person is None:
             return redirect("accounts:opening")
-        if opening.is_activated(self.proof.attempt):
-            self.proof.forget()
-            return redirect("accounts:sign_in")
         self.person = person
         return super().dispatch(request, *args, **kwargs)
 

@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.generic import FormView
+from django.views.generic import FormView, TemplateView
 
 from accounts import password_reset
 from accounts.forms import ForgottenForm, NewPasswordForm
@@ -34,7 +34,14 @@ class ForgottenPage(FormView[ForgottenForm]):
             password_reset.request_reset(email, origin=Origin.of(self.request))
         except Blocked as blocked:
             return too_many_tries(self.request, blocked)
-        return render(self.request, "accounts/forgotten_sent.html")
+        return redirect("accounts:forgotten_sent")
+
+
+@method_decorator(login_not_required, name="dispatch")
+class ForgottenSentPage(TemplateView):
+    """The same answer whatever the address."""
+
+    template_name = "accounts/forgotten_sent.html"
 
 
 @method_decorator([login_not_required, sensitive_post_parameters()], name="dispatch")

@@ -20,7 +20,10 @@ from accounts.sign_in import sign_in, sign_out
 from portal.limits.answer import too_many_tries
 from portal.limits.counting import Blocked
 
-WRONG = "L’adresse électronique ou le mot de passe n’est pas correct, ou le compte n’est pas activé."
+WRONG = (
+    "L’adresse électronique ou le mot de passe n’est pas correct, ou le compte n’est pas activé. "
+    "« Mot de passe oublié ? » vous envoie un nouveau lien."
+)
 
 
 def safe_next(request: HttpRequest) -> str:
@@ -65,10 +68,13 @@ class SignInPage(FormView[SignInForm]):
         return super().get_context_data(next=safe_next(self.request), **kwargs)
 
 
+@method_decorator(login_not_required, name="dispatch")
 class SignOut(View):
     """By POST only, on every page; the browser forgets what it kept (R32)."""
 
-    http_method_names = ("post",)
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Nothing ends by a GET: back to where one was."""
+        return redirect("root")
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """End the session and go back to the sign-in page."""

@@ -13,6 +13,7 @@ class Answers:
 
     administrators: Callable[[Any], Sequence[Any]]
     several_sites: Callable[[Any], bool]
+    enter: Callable[[Any, str], bool]
 
 
 _answers: list[Answers] = []
@@ -37,3 +38,8 @@ def administrators_of(site: Any) -> Sequence[Any]:
 def has_several_sites(user: Any) -> bool:
     """Whether the person holds rights on more than one site today. Raises LookupError likewise."""
     return _ask().several_sites(user)
+
+
+def enter_site(request: Any, cibtp_id: str) -> bool:
+    """Set the request's site and rights when the person has any there today. Raises LookupError likewise."""
+    return _ask().enter(request, cibtp_id)

@@ -19,7 +19,7 @@ class CaisseAdminSite(admin.AdminSite):
     site_header = "Espace sécurisé – agents de la caisse"
     site_title = "Espace sécurisé"
     index_title = "Gestion"
-    enable_nav_sidebar = True
+    site_url = None  # staff have no site of their own to see
 
     @method_decorator(login_not_required)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

@@ -14,7 +14,7 @@ from django.db import transaction
 from pypdf import PdfReader
 
 from accounts.letters import print_letters
-from accounts.models import User
+from accounts.models import ProvisionalCode, User
 from adherents.models import Site
 from delegations.granting import name_administrator
 from portal import clock
@@ -76,28 +76,31 @@ def open_for(employer: DemoEmployer) -> None:
 
 
 def printed_code() -> str:
-    """The code on the demo's only code letter, read from the PDF as its addressee would."""
-    text = PdfReader(settings.VAR_DIR / "letters" / "codes.pdf").pages[0].extract_text()
-    found = re.search(r"[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{2}", text)
-    assert found is not None
-    return found.group()
+    """The code on the demo's only code letter, read from the PDF as its addressee would; or empty."""
+    letter = settings.VAR_DIR / "letters" / "codes.pdf"
+    if not letter.exists():
+        return ""
+    found = re.search(r"[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{2}", PdfReader(letter).pages[0].extract_text())
+    return found.group() if found else ""
 
 
 def guide() -> str:
-    """Who can sign in with what, and the letters' data of the employer not opened yet."""
-    unopened = Site.objects.select_related("adherent").get(adherent__number=UNOPENED)
+    """Who can sign in with what at first, and the letters' data of the employer not opened yet."""
     lines = ["Pour se connecter :"]
     for employer in EMPLOYERS:
         count = Site.objects.filter(adherent__number=employer.number).count()
         sites = "1 site" if count == 1 else f"{count} sites"
         lines.append(f"  employeur ({sites})  {employer.email}  {employer.password}")
-    lines += [
-        f"  agent de la caisse   {STAFF[0]}  {STAFF[1]}",
-        "",
-        f"Pour ouvrir un espace ({unopened.adherent.company_name}, jamais ouvert) :",
-        f"  Identifiant CIBTP    {unopened.cibtp_id}",
-        f"  Numéro de SIRET      {unopened.siret}",
-        f"  Code confidentiel    {printed_code()}",
-        f"  Ses deux courriers   {settings.VAR_DIR / 'letters'}",
-    ]
+    lines.append(f"  agent de la caisse   {STAFF[0]}  {STAFF[1]}")
+    unopened = Site.objects.select_related("adherent").filter(adherent__number=UNOPENED).first()
+    code = printed_code()
+    if unopened and code and ProvisionalCode.objects.live().filter(site=unopened).exists():
+        lines += [
+            "",
+            f"Pour ouvrir un espace ({unopened.adherent.company_name}, jamais ouvert) :",
+            f"  Identifiant CIBTP    {unopened.cibtp_id}",
+            f"  Numéro de SIRET      {unopened.siret}",
+            f"  Code confidentiel    {code}",
+            f"  Ses deux courriers   {settings.VAR_DIR / 'letters'}",
+        ]
     return "\n".join(lines)

@@ -49,7 +49,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "portal.access.sign_in_first.SignInFirstMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "delegations.middleware.SiteMiddleware",
@@ -105,8 +105,8 @@ LOGIN_REDIRECT_URL = "delegations:choice"
 PASSWORD_HASHERS = ["accounts.hashers.PortalArgon2Hasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.passwords.LengthAndClasses"},
-    {"NAME": "accounts.passwords.NotObvious"},
     {"NAME": "accounts.passwords.NotAboutThePerson"},
+    {"NAME": "accounts.passwords.NotObvious"},
 ]
 PASSWORD_RESET_TIMEOUT = 3600  # R19: one hour
 

@@ -17,13 +17,13 @@ register = template.Library()
 # The colours of tokens.css, which a tab's icon cannot read from there.
 TINTS = (
     "#5a2583",
-    "#14508c",
+    "#2f4f5f",
     "#0b6a72",
-    "#1b6b3a",
+    "#6d2f7a",
     "#5b6410",
-    "#8a5a00",
-    "#9a3f10",
-    "#a3182b",
+    "#6a4c93",
+    "#7a4a2f",
+    "#7d3f63",
     "#9c1f6b",
     "#4b4fae",
     "#5f5145",

@@ -3,27 +3,27 @@
 // A click anywhere on a row picks its radio; links and buttons in the row keep their own meaning.
 const OWN_MEANING = "a, button, input, label, select, summary";
 
-for (const table of document.querySelectorAll("table[data-row-choice]")) {
-  const rows = table.querySelectorAll("tbody tr");
-  const mark = () => {
-    for (const row of rows) {
-      row.classList.toggle("is-chosen", Boolean(row.querySelector("input[type=radio]:checked")));
-    }
-  };
-  for (const row of rows) {
-    row.addEventListener("click", (event) => {
-      if (event.target.closest(OWN_MEANING) || String(window.getSelection())) {
-        return;
-      }
-      const radio = row.querySelector("input[type=radio]");
-      radio.checked = true;
-      radio.focus();
-      mark();
-    });
+const CHOICE = "table[data-row-choice]";
+
+const markChosen = () => {
+  for (const row of document.querySelectorAll(`${CHOICE} tbody tr`)) {
+    row.classList.toggle("is-chosen", Boolean(row.querySelector("input[type=radio]:checked")));
   }
-  table.addEventListener("change", mark);
-  window.addEventListener("pageshow", mark);
-}
+};
+
+// On the document: the rows may be replaced while one types a search.
+document.addEventListener("click", (event) => {
+  const row = event.target.closest(`${CHOICE} tbody tr`);
+  if (!row || event.target.closest(OWN_MEANING) || String(window.getSelection())) {
+    return;
+  }
+  const radio = row.querySelector("input[type=radio]");
+  radio.checked = true;
+  radio.focus();
+  markChosen();
+});
+document.addEventListener("change", markChosen);
+window.addEventListener("pageshow", markChosen);
 
 // On a phone the filters fold behind a button; without this they are simply all there.
 for (const button of document.querySelectorAll("[data-filters-toggle]")) {
@@ -44,6 +44,10 @@ const watch = new ResizeObserver((entries) => {
     }
   }
 });
-for (const box of document.querySelectorAll(".table-box")) {
-  watch.observe(box);
-}
+const watchBoxes = () => {
+  for (const box of document.querySelectorAll(".table-box")) {
+    watch.observe(box);
+  }
+};
+watchBoxes();
+document.addEventListener("results-replaced", watchBoxes);

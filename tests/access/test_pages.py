@@ -56,6 +56,18 @@ def test_another_site_and_an_invented_one_answer_alike(client):
     assert other.adherent.company_name not in foreign.content.decode()
 
 
+def test_a_page_that_does_not_exist_keeps_ones_own_site_in_the_frame(client):
+    mine, other = SiteFactory(), SiteFactory()
+    client.force_login(owner_of(mine))
+    own = client.get(f"/sites/{mine.cibtp_id}/zzz/")
+    foreign, invented = client.get(f"/sites/{other.cibtp_id}/zzz/"), client.get("/sites/99999-999-99/zzz/")
+    assert [page.status_code for page in (own, foreign, invented)] == [404] * 3
+    assert mine.adherent.company_name in own.content.decode()
+    assert f'href="{home(mine)}"' in own.content.decode()
+    assert neutral(foreign) == neutral(invented)
+    assert neutral(foreign) == neutral(client.get(profile(other)))
+
+
 def test_a_superuser_opens_no_site(client):
     site = SiteFactory()
     staff = UserFactory(is_staff=True, is_superuser=True)

@@ -17,6 +17,7 @@ from accounts.undoing import undo_stale_openings
 from delegations.models import Delegation
 from portal import clock
 from portal.codes import posted
+from portal.journal.models import Entry
 from portal.limits.models import Counter
 from portal.origin import COMMAND
 from tests.accounts.conftest import NEW_PASSWORD, connection, link_in, mails_to, opened, send_all
@@ -121,6 +122,20 @@ def test_a_new_letter_lifts_the_suspension_of_its_identifier(client, letters, tm
     assert client.post("/ouverture/", letters.typed).status_code == 429
     print_letters(folder=tmp_path, sites=[letters.site], printed_by="Zoé")
     assert client.post("/ouverture/", letters.typed).status_code == 200
+
+
+def test_step_one_reopened_is_filled_in_again_but_for_the_code(client, letters):
+    client.post("/ouverture/", letters.typed)
+    page = client.get("/ouverture/").content.decode()
+    assert f'value="{letters.site.cibtp_id}"' in page
+    assert f'value="{letters.site.siret}"' in page
+    assert letters.code not in page
+
+
+def test_a_wrong_code_is_a_line_of_the_journal_for_staff(client, letters):
+    client.post("/ouverture/", letters.typed | {"code": "AAAA-AAAA-AA"})
+    assert Entry.objects.get(action="opening.refused").cibtp_id == letters.site.cibtp_id
+    assert "AAAA" not in str(Entry.objects.values())
 
 
 def test_step_two_without_step_one_leads_back(client, db):
@@ -335,8 +350,11 @@ def test_step_two_sent_again_from_the_back_button_shows_where_the_mail_went(clie
 def test_once_activated_the_end_page_forgets_the_address(client, letters):
     opened(client, letters)
     client.post(link_in(mails_to("marie.keller@exemple.fr")[0]))
-    assert client.get("/ouverture/terminee/")["Location"] == "/connexion/"
-    assert client.get("/ouverture/terminee/")["Location"] == "/ouverture/"
+    for _ in range(2):
+        assert client.get("/ouverture/terminee/")["Location"] == "/connexion/"
+    page = client.get("/connexion/").content.decode()
+    assert "Votre compte est activé" in page
+    assert "marie.keller@exemple.fr" not in str(dict(client.session.items()))
 
 
 def test_correcting_into_known_addresses_never_lengthens_a_code(client, letters):

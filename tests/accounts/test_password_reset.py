@@ -19,7 +19,7 @@ NEW = {"password": "Ardoise-Noire-8", "password_again": "Ardoise-Noire-8"}
 
 
 def ask(client, email):
-    return client.post("/mot-de-passe/oublie/", {"email": email})
+    return client.post("/mot-de-passe/oublie/", {"email": email}, follow=True)
 
 
 def link_for(client, user):

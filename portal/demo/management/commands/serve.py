@@ -74,12 +74,9 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
         settings.OUTBOX_DIR.mkdir(exist_ok=True)
-        notes = settings.VAR_DIR / "demo.txt"
         if not loading.is_loaded():
             self.stdout.write("Premier démarrage : chargement d’une caisse de démonstration…")
             loading.load()
-            notes.touch(mode=0o600)
-            notes.write_text(loading.guide(), encoding="utf-8")
 
     def wait_until_it_answers(self, processes: Processes) -> None:
         """Wait for /sante/, then say where to go."""
@@ -89,10 +86,7 @@ class Command(BaseCommand):
             if time.monotonic() > limit:
                 raise CommandError(f"Le portail ne répond pas ; voir {settings.VAR_DIR / 'logs'}.")
             time.sleep(0.2)
-        notes = settings.VAR_DIR / "demo.txt"
-        self.stdout.write("")
-        if notes.exists():
-            self.stdout.write(notes.read_text(encoding="utf-8"))
+        self.stdout.write("\n" + loading.guide())
         self.stdout.write(f"\nEspace sécurisé      {settings.PORTAL_ORIGIN}/connexion/")
         self.stdout.write(f"Courriels envoyés    {settings.PORTAL_ORIGIN}/boite-d-envoi/")
         self.stdout.write(f"Agents de la caisse  {settings.PORTAL_ORIGIN}/admin/")
