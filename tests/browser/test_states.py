@@ -106,7 +106,7 @@ def test_the_choice_of_a_site(eye, demo):
     assert "1 site sur 4" in eye.words()
     eye.look("choice-found")
     eye.fill(q="reims")
-    eye.page.get_by_text("AGENCE DE REIMS", exact=True).first.wait_for()
+    eye.page.locator("tbody tr", has_text="AGENCE DE REIMS").wait_for()
     assert "AGENCE DE TROYES" not in eye.words()
     assert eye.page.evaluate("document.activeElement.name") == "q"
     eye.fill(q="introuvable")
