@@ -23,6 +23,15 @@ def proved_by(site, code):
     return browser
 
 
+def opened_by(email):
+    """A site opened, not activated, with that address, and the browser that did it."""
+    site = SiteFactory()
+    code, _ = letters_of(site)
+    browser = proved_by(site, code)
+    browser.post("/ouverture/connexion/", step_two(email))
+    return site, browser
+
+
 @pytest.fixture
 def rivals():
     """Two browsers that both proved the code of one letter."""
@@ -89,18 +98,12 @@ def test_two_activations_of_one_link_name_one_administrator(at_once, letters_ope
 
 @pytest.fixture
 def letters_opened():
-    site = SiteFactory()
-    code, _ = letters_of(site)
-    browser = proved_by(site, code)
-    browser.post("/ouverture/connexion/", step_two(RIVALS[0]))
+    site, browser = opened_by(RIVALS[0])
     return link_in(mails_to(RIVALS[0])[0])
 
 
 def test_a_link_followed_while_the_address_is_corrected_never_activates_an_unproved_address(at_once):
-    site = SiteFactory()
-    code, _ = letters_of(site)
-    browser = proved_by(site, code)
-    browser.post("/ouverture/connexion/", step_two(RIVALS[0]))
+    site, browser = opened_by(RIVALS[0])
     link = link_in(mails_to(RIVALS[0])[0])
     correction = {"email": RIVALS[1], "email_again": RIVALS[1]}
     answers = at_once(lambda: Client().post(link), lambda: browser.post("/ouverture/adresse/", correction))
@@ -110,10 +113,7 @@ def test_a_link_followed_while_the_address_is_corrected_never_activates_an_unpro
 
 
 def test_a_link_followed_while_a_newer_letter_opens_leaves_one_of_the_two(at_once):
-    site = SiteFactory()
-    code, _ = letters_of(site)
-    browser = proved_by(site, code)
-    browser.post("/ouverture/connexion/", step_two(RIVALS[0]))
+    site, browser = opened_by(RIVALS[0])
     link = link_in(mails_to(RIVALS[0])[0])
     newer, _ = letters_of(site)
     second = proved_by(site, newer)
@@ -124,13 +124,7 @@ def test_a_link_followed_while_a_newer_letter_opens_leaves_one_of_the_two(at_onc
 
 
 def test_two_corrections_to_one_address_give_it_to_one(at_once):
-    browsers = []
-    for email in RIVALS:
-        site = SiteFactory()
-        code, _ = letters_of(site)
-        browser = proved_by(site, code)
-        browser.post("/ouverture/connexion/", step_two(email))
-        browsers.append(browser)
+    browsers = [opened_by(email)[1] for email in RIVALS]
     wanted = {"email": "commune@exemple.fr", "email_again": "commune@exemple.fr"}
     answers = at_once(*(lambda one=one: one.post("/ouverture/adresse/", wanted) for one in browsers))
     assert [answer.status_code for answer in answers] == [302, 302]
