@@ -98,12 +98,12 @@ def test_two_activations_of_one_link_name_one_administrator(at_once, letters_ope
 
 @pytest.fixture
 def letters_opened():
-    site, browser = opened_by(RIVALS[0])
+    opened_by(RIVALS[0])
     return link_in(mails_to(RIVALS[0])[0])
 
 
 def test_a_link_followed_while_the_address_is_corrected_never_activates_an_unproved_address(at_once):
-    site, browser = opened_by(RIVALS[0])
+    _, browser = opened_by(RIVALS[0])
     link = link_in(mails_to(RIVALS[0])[0])
     correction = {"email": RIVALS[1], "email_again": RIVALS[1]}
     answers = at_once(lambda: Client().post(link), lambda: browser.post("/ouverture/adresse/", correction))
@@ -113,7 +113,7 @@ def test_a_link_followed_while_the_address_is_corrected_never_activates_an_unpro
 
 
 def test_a_link_followed_while_a_newer_letter_opens_leaves_one_of_the_two(at_once):
-    site, browser = opened_by(RIVALS[0])
+    site, _ = opened_by(RIVALS[0])
     link = link_in(mails_to(RIVALS[0])[0])
     newer, _ = letters_of(site)
     second = proved_by(site, newer)
