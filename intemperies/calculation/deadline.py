@@ -1,0 +1,71 @@
+"""By when a stoppage must be declared, under pain of forclusion (D.5424-24; rule 6)."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import enum
+from collections.abc import Container
+from dataclasses import dataclass
+
+from intemperies.calculation.findings import Finding, ok, warn
+from intemperies.calculation.parameters import Tolerance
+from portal import clock
+from portal.templatetags.french import long_date
+
+RULE = 6
+TOLERATED_DAYS = 30
+SATURDAY = 5
+
+
+class Standing(enum.Enum):
+    """Where a day stands before the deadline."""
+
+    IN_TIME = "in_time"
+    TOLERATED = "tolerated"
+    OUT_OF_TIME = "out_of_time"
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """The last days on which a declaration is in time, and on which the caisse still takes it as such."""
+
+    legal: dt.date
+    tolerated: dt.date
+
+    def standing(self, day: dt.date) -> Standing:
+        """Whether a declaration sent on that day is in time."""
+        if day <= self.legal:
+            return Standing.IN_TIME
+        return Standing.TOLERATED if day <= self.tolerated else Standing.OUT_OF_TIME
+
+    def finding(self, day: dt.date) -> Finding:
+        """The same, told: never a refusal, since what is late is marked and not dropped."""
+        standing = self.standing(day)
+        if standing is Standing.OUT_OF_TIME:
+            last = long_date(self.tolerated)
+            return warn(RULE, f"Forclusion\u00a0: la déclaration devait être envoyée au plus tard le {last}.")
+        if standing is Standing.TOLERATED:
+            return warn(
+                RULE,
+                f"Le délai d’un mois a pris fin le {long_date(self.legal)}\u00a0: votre caisse l’accepte"
+                f" encore jusqu’au {long_date(self.tolerated)}.",
+            )
+        return ok(RULE, f"À envoyer au plus tard le {long_date(self.tolerated)}.")
+
+
+def deadline(resumption: dt.date, tolerance: Tolerance, holidays: Container[dt.date]) -> Deadline:
+    """One month from the day of resumption, and what the caisse tolerates beyond."""
+    legal = clock.months_after(resumption, 1)
+    if tolerance is Tolerance.NONE:
+        return Deadline(legal, legal)
+    return Deadline(legal, max(legal, _end_of_month_tolerated(resumption, holidays)))
+
+
+def _end_of_month_tolerated(resumption: dt.date, holidays: Container[dt.date]) -> dt.date:
+    """Thirty days, then the end of that month, then the next working day if that one is not."""
+    thirty = resumption + dt.timedelta(days=TOLERATED_DAYS)
+    day = thirty.replace(day=calendar.monthrange(thirty.year, thirty.month)[1])
+    while day.weekday() >= SATURDAY or day in holidays:
+        day += dt.timedelta(days=1)
+    return day

@@ -1,0 +1,121 @@
+"""Whether an employee may be indemnified (L.5424-11 to L.5424-13, D.5424-11; rules 10 to 14)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from intemperies.calculation.findings import Finding, ok, refuse, warn
+from intemperies.calculation.lost_hours import MOST_DAYS_IN_A_YEAR, MOST_IN_A_DAY, NOTHING
+from intemperies.calculation.sentences import hours
+from portal.templatetags.french import long_date, time_fr
+
+HOURS_NEEDED = Decimal(200)
+
+
+class Absence(enum.Enum):
+    """Why somebody was not there to lose hours."""
+
+    LEAVE = "conge"
+    SICKNESS = "maladie"
+    WORK_ACCIDENT = "accident"
+    UNFIT = "inapte"
+
+
+_SAID = {
+    Absence.LEAVE: "en congé",
+    Absence.SICKNESS: "en arrêt maladie",
+    Absence.WORK_ACCIDENT: "en accident du travail",
+    Absence.UNFIT: "inapte",
+}
+
+
+def hours_finding(worked: Decimal | None) -> Finding:
+    """Two hundred hours in the two months before the stop, for any employers of the trade (rule 10).
+
+    Paid leave, work accidents and training count. None: the declarant has not said.
+    """
+    if worked is None:
+        return refuse(10, "Indiquez les heures travaillées dans le BTP pendant les deux mois qui précèdent.")
+    if worked < HOURS_NEEDED:
+        return refuse(
+            10,
+            f"{hours(worked)} travaillées dans le BTP en deux mois\u00a0:"
+            f" il en faut au moins {hours(HOURS_NEEDED)}.",
+        )
+    return ok(10)
+
+
+def days_finding(paid_before: int, year: int) -> Finding:
+    """Fifty-five days indemnified at the most in a calendar year (rule 11)."""
+    left = MOST_DAYS_IN_A_YEAR - paid_before
+    if left <= 0:
+        return warn(
+            11,
+            f"{paid_before} jours déjà indemnisés en {year}\u00a0: les {MOST_DAYS_IN_A_YEAR} jours de"
+            " l’année civile sont atteints, rien n’est plus indemnisé.",
+        )
+    return ok(11, f"{left} jours indemnisables restent en {year}." if left > 1 else "")
+
+
+def newcomer_finding(hired_on: dt.date | None, first_day: dt.date, days_stated: int | None) -> Finding:
+    """Whoever was hired since 1 January says how many days others have indemnified (rule 12)."""
+    if hired_on is None or hired_on <= dt.date(first_day.year, 1, 1) or days_stated is not None:
+        return ok(12)
+    return refuse(
+        12,
+        f"Embauché le {long_date(hired_on)}\u00a0: indiquez les jours déjà indemnisés depuis le 1er janvier"
+        " chez ses employeurs précédents, et gardez leur attestation.",
+    )
+
+
+def absence_finding(day: dt.date, absence: Absence | None) -> Finding:
+    """Nobody is indemnified for a day of leave, sickness or work accident, nor when unfit (rule 13)."""
+    if absence is None:
+        return ok(13)
+    return refuse(
+        13, f"Le {long_date(day)}, le salarié est {_SAID[absence]}\u00a0: ce jour n’est pas indemnisé."
+    )
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Hours that one employee is said to lose on one day on one worksite, from one time to another."""
+
+    worksite: str
+    begins: dt.time
+    ends: dt.time
+    hours: Decimal
+
+
+def same_day_findings(day: dt.date, claims: Sequence[Claim]) -> list[Finding]:
+    """Two worksites on one day: nine hours in all, and no hour lost twice (rule 14)."""
+    findings: list[Finding] = []
+    worksites = {claim.worksite for claim in claims}
+    lost = sum((claim.hours for claim in claims), NOTHING)
+    if len(worksites) > 1 and lost > MOST_IN_A_DAY:
+        findings.append(
+            refuse(
+                14,
+                f"Le {long_date(day)}\u00a0: {hours(lost)} perdues sur {len(worksites)} chantiers,"
+                f" {hours(MOST_IN_A_DAY)} au plus peuvent l’être.",
+            )
+        )
+    findings += _overlaps(day, claims)
+    return findings or [ok(14)]
+
+
+def _overlaps(day: dt.date, claims: Sequence[Claim]) -> Iterable[Finding]:
+    latest: Claim | None = None
+    for claim in sorted(claims, key=lambda each: (each.begins, each.ends)):
+        if latest and latest.worksite != claim.worksite and claim.begins < latest.ends:
+            yield refuse(
+                14,
+                f"Le {long_date(day)}, les mêmes heures sont déclarées sur {latest.worksite} jusqu’à"
+                f" {time_fr(latest.ends)} et sur {claim.worksite} à partir de {time_fr(claim.begins)}.",
+            )
+        if latest is None or claim.ends > latest.ends:
+            latest = claim
