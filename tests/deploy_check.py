@@ -29,7 +29,7 @@ ANSWERS = {
     "CAISSE_HOURS": "du lundi au vendredi, de 9 h à 17 h",
     "CAISSE_EMAIL": "contact@caisse-exemple.fr",
 }
-KEYS = ("SECRET_KEY", "CODE_KEY")
+KEYS = ("SECRET_KEY", "CODE_KEY", "SECOND_FACTOR_KEYS")
 PASSWORDS = ("POSTGRES_PASSWORD", "PORTAL_DATABASE_PASSWORD", "REDIS_PASSWORD")
 
 

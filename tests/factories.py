@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 import factory
 from django.contrib.auth.hashers import make_password
 from stdnum import luhn
+from stdnum.fr import nir as stdnum_nir
 
 from accounts.models import LetterBatch, ProvisionalCode, User
-from adherents.models import Adherent, Site
-from delegations.models import Delegation, Role
+from adherents.models import AccountingFirm, Adherent, Site
+from contact import terms
+from contact.models import TermsAcceptance
+from delegations.matrix import RightsMatrix
+from delegations.models import Delegation, Role, Side
+from employees.models import CollegePeriod, Contract, Employee
 from portal import clock
+from portal.access.levels import Access, College
 from portal.codes import posted
 
 PASSWORD = "Truelle-Bleue-26"
@@ -38,6 +45,12 @@ def siret(of_siren: str, number: int) -> str:
     return body + str(luhn.calc_check_digit(body))
 
 
+def nir(number: int) -> str:
+    """A valid NIR of a man born in February 1980."""
+    body = f"1800257{number // 1000 % 1000:03}{number % 1000:03}"
+    return body + stdnum_nir.calc_check_digits(body)
+
+
 class AdherentFactory(factory.django.DjangoModelFactory[Adherent]):
     """A company in Metz."""
 
@@ -54,6 +67,16 @@ class AdherentFactory(factory.django.DjangoModelFactory[Adherent]):
     address1 = "14 RUE DU MOULIN"
     postal_code = "57000"
     town = "METZ"
+
+
+class AccountingFirmFactory(factory.django.DjangoModelFactory[AccountingFirm]):
+    """An accounting firm."""
+
+    class Meta:
+        model = AccountingFirm
+
+    siret = factory.Sequence(lambda n: siret(siren(900_000 + n), 1))
+    name = factory.Sequence(lambda n: f"CABINET KIEFFER {n}")
 
 
 class SiteFactory(factory.django.DjangoModelFactory[Site]):
@@ -76,6 +99,7 @@ class UserFactory(factory.django.DjangoModelFactory[User]):
 
     class Meta:
         model = User
+        skip_postgeneration_save = True
 
     email = factory.Sequence(lambda n: f"personne{n}@exemple.fr")
     password = factory.LazyFunction(password_hash)
@@ -83,6 +107,13 @@ class UserFactory(factory.django.DjangoModelFactory[User]):
     last_name = factory.Sequence(lambda n: f"Perrin{n}")
     is_active = True
     email_certified_at = factory.LazyFunction(clock.now)
+
+    @factory.post_generation
+    def accepts_terms(self, create: bool, wanted: bool | None, **kwargs: Any) -> None:
+        """He accepted the terms of use, unless told otherwise."""
+        text = terms.in_effect() if create and wanted is not False else None
+        if text is not None:
+            TermsAcceptance.objects.create(user=self, text=text)
 
 
 class DelegationFactory(factory.django.DjangoModelFactory[Delegation]):
@@ -95,6 +126,32 @@ class DelegationFactory(factory.django.DjangoModelFactory[Delegation]):
     beneficiary = factory.SubFactory(UserFactory)
     role = Role.ADMINISTRATOR
     starts_on = factory.LazyFunction(clock.today)
+    accepted_at = factory.LazyFunction(clock.now)
+    confirmed_at = factory.LazyFunction(clock.now)
+
+
+def beneficiary_of(
+    site: Site, levels: Mapping[tuple[str, College | None], Access], **fields: Any
+) -> Delegation:
+    """The delegation of a new person (or `beneficiary`) who holds those levels on the company's side."""
+    matrix = RightsMatrix.of(levels)
+    bits = {"read_bits": matrix.read_bits, "write_bits": matrix.write_bits}
+    made: Delegation = DelegationFactory(site=site, **({"role": Role.USER} | bits | fields))
+    return made
+
+
+def firm_of(site: Site, levels: Mapping[tuple[str, College | None], Access], **fields: Any) -> Delegation:
+    """The live delegation of a firm on that site, held by its head."""
+    firm = fields.pop("firm", None) or AccountingFirmFactory()
+    return beneficiary_of(site, levels, side=Side.FIRM, role=Role.HEAD, firm=firm, **fields)
+
+
+def passed_on(
+    firm: Delegation, levels: Mapping[tuple[str, College | None], Access], **fields: Any
+) -> Delegation:
+    """What a firm passed on to one of its people."""
+    facts = {"side": Side.FIRM, "parent": firm, "firm": firm.firm} | fields
+    return beneficiary_of(firm.site, levels, **facts)
 
 
 def letters_of(site: Site, **fields: Any) -> tuple[str, ProvisionalCode]:
@@ -112,3 +169,45 @@ def owner_of(site: Site, **fields: Any) -> User:
     user: User = UserFactory(**fields)
     DelegationFactory(site=site, beneficiary=user)
     return user
+
+
+class EmployeeFactory(factory.django.DjangoModelFactory[Employee]):
+    """Somebody without contract nor collège: see `employee_of`."""
+
+    class Meta:
+        model = Employee
+
+    site = factory.SubFactory(SiteFactory)
+    matricule = factory.Sequence(lambda n: f"9{n:05}")  # never one that a test names
+    nir = factory.Sequence(nir)
+    last_name = factory.Sequence(lambda n: f"MEYER{n}")
+    first_name = "Zoé"
+    born_on = dt.date(1980, 2, 28)
+    recent_hours = 303
+    bad_weather_days = 0
+    leave_earned = 30
+    iban_known = True
+
+
+def employee_of(
+    site: Site,
+    college: College = College.OUVRIER,
+    *,
+    hired_on: dt.date = dt.date(2015, 3, 2),
+    left_on: dt.date | None = None,
+    **fields: Any,
+) -> Employee:
+    """A person who works for that site since 2015, in one collège all along."""
+    employee: Employee = EmployeeFactory(site=site, **fields)
+    Contract.objects.create(
+        employee=employee, trade="018", classification="N2P1", hired_on=hired_on, left_on=left_on
+    )
+    CollegePeriod.objects.create(employee=employee, college=college, starts_on=hired_on)
+    return employee
+
+
+def reader_of_colleges(site: Site, *colleges: College, code: str = "employees.employee") -> User:
+    """A person who may read that row of the matrix for these collèges, and nothing else."""
+    levels = {(code, college): Access.READ for college in colleges}
+    reader: User = beneficiary_of(site, levels).beneficiary
+    return reader

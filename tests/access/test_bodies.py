@@ -14,3 +14,8 @@ def test_a_form_passes(client):
     assert (
         client.post("/connexion/", {"email": "a@exemple.fr", "password": "x" * 1_000_000}).status_code == 200
     )
+
+
+def test_zeros_before_the_length_hide_nothing(client):
+    answer = client.generic("POST", "/connexion/", b"x", CONTENT_LENGTH="0" * 20 + "300000000")
+    assert answer.status_code == 413

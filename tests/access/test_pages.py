@@ -72,6 +72,8 @@ def test_a_superuser_opens_no_site(client):
     site = SiteFactory()
     staff = UserFactory(is_staff=True, is_superuser=True)
     client.force_login(staff)
+    assert client.get(home(site))["Location"].startswith("/connexion/")
+    client.cookies["session"] = client.cookies["staff-session"].value  # forged: where no browser has it
     assert client.get(home(site)).status_code == 404
     assert not staff.has_perm("adherents.read_profile", site)
     assert staff.has_perm("adherents.view_site")
@@ -136,7 +138,7 @@ def test_closing_a_delegation_or_disabling_the_account_holds_at_the_next_request
     assert client.get(home(site)).status_code == 302
     user.is_active = True
     user.save()
-    user.delegations.update(closed_at=dt.datetime.now(dt.UTC))
+    user.delegations.update(over_at=dt.datetime.now(dt.UTC), outcome="closed")
     assert client.get(home(site)).status_code == 404
 
 

@@ -8,7 +8,7 @@ from django.urls import include, path
 from django.views.generic import TemplateView, View
 
 from portal.access import checks
-from portal.access.levels import Rule
+from portal.access.levels import Access, Rule
 from portal.access.pages import SitePage
 
 
@@ -22,6 +22,11 @@ class WithoutRule(SitePage):
 
 class UnknownRule(SitePage):
     rule = "adherents.nothing"
+
+
+class AsksNothing(SitePage):
+    rule = "adherents.profile"
+    asks = Access.NONE
 
 
 class OwnDispatch(SitePage):
@@ -49,7 +54,7 @@ def test_a_page_with_a_rule_passes():
     assert checks.faults(site_urls(Good.as_view())) == []
 
 
-@pytest.mark.parametrize("view", [WithoutRule, UnknownRule, OwnDispatch, TemplateView])
+@pytest.mark.parametrize("view", [WithoutRule, UnknownRule, AsksNothing, OwnDispatch, TemplateView])
 def test_a_page_without_a_known_rule_is_a_fault(view):
     found = checks.faults(site_urls(view.as_view()))
     assert len(found) == 1

@@ -10,9 +10,12 @@ import pytest
 from django.test import Client
 
 from adherents.models import Site
+from contact import terms
 from portal.messaging.models import Message
-from portal.messaging.outbox import claim, deliver
+from portal.messaging.outbox import send
+from portal.messaging.sms import outbox as sms_outbox
 from tests.factories import SiteFactory, letters_of
+from tests.messaging.gateways import Kept
 
 NEW_PASSWORD = "Ardoise-Grise-7"
 
@@ -38,6 +41,14 @@ def letters(db: Any) -> Letters:
     return Letters(site, code)
 
 
+@pytest.fixture
+def gateway(monkeypatch: pytest.MonkeyPatch) -> Kept:
+    """The gateway of the caisse, which keeps what it is given."""
+    made = Kept()
+    monkeypatch.setattr(sms_outbox, "current_gateway", lambda: made)
+    return made
+
+
 def connection(email: str = "marie.keller@exemple.fr", **changes: str) -> dict[str, str]:
     """Step 2 filled in."""
     return {
@@ -58,6 +69,13 @@ def opened(client: Client, letters: Letters, **changes: str) -> Any:
     return client.post("/ouverture/connexion/", connection(**changes))
 
 
+def accept_terms(client: Client) -> None:
+    """What a newcomer is asked after signing in for the first time."""
+    text = terms.in_effect()
+    assert text is not None
+    client.post("/conditions-generales/accepter/", {"version": text.pk, "agreed": "on"})
+
+
 def mails_to(email: str) -> list[Message]:
     """The mails written to an address, oldest first."""
     return list(Message.objects.filter(recipient=email).order_by("pk"))
@@ -73,6 +91,4 @@ def link_in(message: Message) -> str:
 def send_all() -> None:
     """Send what waits, as the worker does."""
     for message_id in Message.objects.filter(sent_at=None).values_list("pk", flat=True):
-        message = claim(message_id)
-        if message is not None:
-            deliver(message)
+        send(message_id)

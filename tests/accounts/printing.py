@@ -18,6 +18,7 @@ from accounts.models import Opening, User
 from adherents.models import Adherent, Site
 from delegations.models import Delegation, Role
 from portal import clock
+from tests.factories import DelegationFactory
 
 PRINTED = dt.datetime(2026, 11, 21, 9, tzinfo=dt.UTC)
 IDENTIFIER = re.compile(r"Votre identifiant CIBTP : (\d{5}-\d{3}-\d{2})\s")
@@ -43,7 +44,7 @@ def make_site(company: str = "MAÇONNERIE MEYER", **fields: object) -> Site:
 def make_administrator(site: Site, **fields: object) -> Delegation:
     user = User.objects.create(email=f"{site.cibtp_id}@entreprise.example", is_active=True)
     facts = {"role": Role.ADMINISTRATOR, "starts_on": dt.date(2026, 1, 1), **fields}
-    return Delegation.objects.create(site=site, beneficiary=user, **facts)
+    return DelegationFactory(site=site, beneficiary=user, **facts)
 
 
 def make_opening(site: Site) -> Opening:

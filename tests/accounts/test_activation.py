@@ -57,6 +57,7 @@ def test_activating_does_not_sign_in(client, link):
 
 
 def test_a_link_that_served_says_so_and_that_all_is_well(client, link):
+    """R18."""
     client.post(link)
     for page in (client.get(link), client.post(link)):
         assert page.status_code == 200
@@ -65,6 +66,7 @@ def test_a_link_that_served_says_so_and_that_all_is_well(client, link):
 
 
 def test_a_link_expires_after_twenty_four_hours_and_offers_a_new_one(client, letters):
+    """R18."""
     with time_machine.travel(clock.now().replace(microsecond=0), tick=False) as now:
         opened(client, letters)
         client.cookies.clear()

@@ -3,7 +3,9 @@
 import pytest
 
 from accounts.models import ProvisionalCode
+from accounts.second_factor import factors
 from delegations.models import Delegation, Role
+from portal.origin import COMMAND
 from tests.accounts.conftest import link_in, mails_to, opened
 from tests.factories import PASSWORD, SiteFactory, UserFactory, letters_of, owner_of
 
@@ -75,3 +77,20 @@ def test_a_member_of_the_staff_associates_no_site(client, letters):
     page = client.post("/association/connexion/", {"email": staff.email, "password": PASSWORD})
     assert page.status_code == 200
     assert not Delegation.objects.exists()
+
+
+def test_an_account_with_a_second_factor_is_not_acted_for_by_its_password_alone(client, letters):
+    """R46: signed out, the person signs in with both first; the code is not used up."""
+    user = owner_of(SiteFactory())
+    factors.add_totp(user=user, name="Mon téléphone", seed=b"s" * 20, step=1, origin=COMMAND, proved=True)
+    client.post("/association/", letters.typed)
+    typed = {"email": user.email, "password": PASSWORD}
+    answer = client.post("/association/connexion/", typed)
+    assert answer["Location"] == "/connexion/?next=%2Fassociation%2F"
+    page = client.get(answer["Location"]).content.decode()
+    assert (
+        "Votre espace demande un second facteur\u00a0: connectez-vous d’abord, puis associez ce site." in page
+    )
+    assert not Delegation.objects.filter(site=letters.site).exists()
+    assert ProvisionalCode.objects.get().is_usable()
+    assert client.get("/compte/").status_code == 302

@@ -29,12 +29,14 @@ from tests.accounts.printing import (
     make_site,
     run,
 )
+from tests.deploy_check import ROOT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 at_noon = printing.at_noon
 
 
 def test_a_hundred_thousand_codes_keep_to_the_alphabet_and_differ():
+    """R14."""
     drawn = [posted.draw() for _ in range(100_000)]
     assert all(
         re.fullmatch(r"[A-HJKMNP-Z2-9]{4}-[A-HJKMNP-Z2-9]{4}-[A-HJKMNP-Z2-9]{2}", code) for code in drawn
@@ -42,7 +44,24 @@ def test_a_hundred_thousand_codes_keep_to_the_alphabet_and_differ():
     assert len(set(drawn)) == len(drawn)
 
 
+def test_whatever_must_not_be_guessed_is_drawn_by_the_systems_own_generator():
+    """R14, R50: nothing of the portal imports another one."""
+    folders = [ROOT / app for app in ("portal", "accounts", "delegations")]
+    ours = [path for folder in folders for path in folder.rglob("*.py")]
+    texts = {
+        path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
+        for path in ours
+        if "demo" not in path.parts
+    }
+    assert len(texts) > 100
+    drawing = re.compile(r"^(?:import random|from random|.*get_random_string|.*np\.random)", re.MULTILINE)
+    assert [path for path, text in texts.items() if drawing.search(text)] == []
+    for path in ("portal/codes/posted.py", "portal/codes/sms.py", "portal/second_factor/recovery.py"):
+        assert "secrets." in texts[path]
+
+
 def test_a_digest_depends_on_the_key_and_on_the_site(settings):
+    """R17."""
     code = posted.draw()
     first = posted.digest(code, site_id=1)
     assert posted.matches(code.replace("-", " ").lower(), first, site_id=1)
@@ -52,6 +71,7 @@ def test_a_digest_depends_on_the_key_and_on_the_site(settings):
 
 
 def test_no_code_is_kept_in_clear_or_said_anywhere(tmp_path, caplog):
+    """R17."""
     caplog.set_level(logging.DEBUG)
     make_site()
     make_site("AUTRE")
@@ -72,6 +92,7 @@ def test_no_code_is_kept_in_clear_or_said_anywhere(tmp_path, caplog):
 
 
 def test_a_named_site_gets_a_new_letter_and_its_former_code_dies(tmp_path):
+    """R15."""
     site, other = make_site(), make_site("AUTRE")
     print_letters(folder=tmp_path / "1", printed_by="Zoé")
     print_letters(folder=tmp_path / "2", printed_by="Zoé", sites=[site])
@@ -115,6 +136,7 @@ def test_a_letter_for_an_opening_not_yet_activated_leaves_the_used_code_alone(tm
     ],
 )
 def test_a_code_lives_to_the_end_of_the_twenty_first_day_in_paris(tmp_path, at_noon, printed, last_moment):
+    """R15."""
     at_noon.move_to(dt.datetime.fromisoformat(printed))
     site = make_site()
     print_letters(folder=tmp_path, printed_by="Zoé")

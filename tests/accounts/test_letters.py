@@ -16,6 +16,7 @@ from pypdf import PdfReader
 from accounts.letters import print_letters
 from portal.codes import posted
 from portal.pdf.compiling import compile_joined
+from portal.phones import written_phone
 from tests.accounts import printing
 from tests.accounts.printing import (
     CODE,
@@ -71,6 +72,7 @@ def everything_in(path: Path) -> str:
 
 
 def test_the_welcome_letter_holds_no_code_and_the_code_letter_neither_identifier_nor_siret(tmp_path):
+    """R14."""
     site = make_site()
     print_letters(folder=tmp_path, printed_by="Zoé")
     [code] = codes(tmp_path)
@@ -117,7 +119,7 @@ def test_the_letters_say_where_to_go_until_when_and_whom_to_call(tmp_path, setti
     [welcome], [informatic] = texts(tmp_path / "bienvenue.pdf"), texts(tmp_path / "codes.pdf")
     for text in (welcome, informatic):
         assert f"{settings.PORTAL_ORIGIN}/ouverture/" in text
-        assert settings.CAISSE.phone in text
+        assert written_phone(settings.CAISSE.phone) in text
         assert "Le 8 février 2026" in text
         assert "!" not in text
     assert "Valable jusqu’au 1er mars 2026 inclus" in informatic

@@ -3,14 +3,17 @@
 import datetime as dt
 import re
 import uuid
+from typing import NamedTuple
 
 import pytest
 import time_machine
+from django.test import Client
 
 from accounts import opening
 from accounts.letters import print_letters
 from accounts.models import Opening, ProvisionalCode, User
 from accounts.opening import Person
+from adherents.models import Site
 from delegations.models import Delegation
 from portal import clock
 from portal.codes import posted
@@ -24,6 +27,14 @@ pytestmark = pytest.mark.django_db
 FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 
 
+class Attacked(NamedTuple):
+    """An opening with another's address, and the link that went there."""
+
+    browser: Client
+    site: Site
+    link: str
+
+
 def neutral(response):
     body = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", response.content.decode())
     return re.sub(r'value="[^"]*"', "", body)
@@ -33,7 +44,7 @@ def test_both_steps_lead_to_the_end_and_a_mail(client, letters):
     response = opened(client, letters)
     assert response["Location"] == "/ouverture/terminee/"
     end = client.get("/ouverture/terminee/").content.decode()
-    assert "Merci d'avoir finalisé l'ouverture du compte." in end.replace("\n    ", " ")
+    assert "Merci d’avoir finalisé l’ouverture du compte." in end.replace("\n    ", " ")
     assert "marie.keller@exemple.fr" in end
     (mail,) = mails_to("marie.keller@exemple.fr")
     assert link_in(mail).startswith("/activation/")
@@ -59,6 +70,8 @@ def test_what_the_letters_say_is_understood_however_it_is_typed(client, letters,
 
 
 def test_whatever_is_wrong_the_answer_is_one_and_the_same(client):
+    """R04."""
+
     def post(site, code, **changes):
         values = {"cibtp_id": site.cibtp_id, "siret": site.siret, "code": code} | changes
         return client.post("/ouverture/", values)
@@ -93,6 +106,7 @@ def test_empty_fields_are_told_one_by_one(client, db):
 
 
 def test_five_wrong_codes_suspend_the_identifier_whether_or_not_it_exists(client, letters):
+    """R16."""
     for cibtp_id in (letters.site.cibtp_id, "99999-999-99"):
         wrong = letters.typed | {"cibtp_id": cibtp_id, "code": "AAAA-AAAA-AA"}
         for _ in range(5):
@@ -100,6 +114,9 @@ def test_five_wrong_codes_suspend_the_identifier_whether_or_not_it_exists(client
         blocked = client.post("/ouverture/", letters.typed | {"cibtp_id": cibtp_id})
         assert blocked.status_code == 429
         assert 3590 <= int(blocked["Retry-After"]) <= 3600
+        told = Entry.objects.filter(action="opening.suspended")
+        client.post("/ouverture/", wrong)
+        assert told.count() == (1 if cibtp_id == letters.site.cibtp_id else 2)  # staff, once for each
     assert ProvisionalCode.objects.get(site=letters.site).is_usable()
 
 
@@ -174,13 +191,23 @@ def test_nothing_typed_is_lost_when_something_is_wrong(client, letters):
     assert "Les deux adresses électroniques ne sont pas identiques" in page
 
 
+def test_passwords_that_come_back_blank_are_asked_again_in_words_unless_they_are_at_fault(client, letters):
+    client.post("/ouverture/", letters.typed)
+    asked = '<div id="id_password_helptext" class="form-text">Par sécurité, saisissez de nouveau'
+    assert asked not in client.get("/ouverture/connexion/").content.decode()
+    assert asked in client.post("/ouverture/connexion/", connection(last_name="")).content.decode()
+    for typed in ({"password": "court"}, {"password_again": "Autre-Chose-9"}):
+        assert asked not in client.post("/ouverture/connexion/", connection(**typed)).content.decode()
+
+
 def test_the_code_cannot_become_the_password(client, letters):
+    """R14."""
     client.post("/ouverture/", letters.typed)
     code = letters.code.lower().replace("-", "_").upper()
     page = client.post(
         "/ouverture/connexion/", connection(password=code, password_again=code)
     ).content.decode()
-    assert "Le mot de passe" in page
+    assert "Ce mot de passe est le code confidentiel du courrier" in page
     assert not User.objects.exists()
 
 
@@ -210,12 +237,14 @@ def client_b():
 
 
 def test_a_used_code_gets_the_neutral_answer_at_step_one(client, client_b, letters):
+    """R04, R15."""
     opened(client, letters)
     page = client_b.post("/ouverture/", letters.typed).content.decode()
     assert "Ces informations ne permettent pas" in page
 
 
 def test_a_known_address_sees_the_same_end_and_its_holder_gets_the_mail(client, letters):
+    """R05."""
     holder = UserFactory(email="marie.keller@exemple.fr")
     response = opened(client, letters)
     known = client.get(response["Location"]).content.decode()
@@ -271,6 +300,7 @@ def test_a_known_address_corrected_into_a_free_one_opens_the_space(client, lette
 
 
 def test_the_mail_can_be_sent_again_and_only_the_latest_link_serves(client, letters):
+    """R18."""
     opened(client, letters)
     client.post("/ouverture/terminee/")
     first, second = mails_to("marie.keller@exemple.fr")
@@ -320,7 +350,7 @@ def test_a_name_is_a_name_and_nothing_else(client, letters, name):
     client.post("/ouverture/", letters.typed)
     page = client.post("/ouverture/connexion/", connection(last_name=name))
     assert page.status_code == 200
-    assert "seulement des lettres" in page.content.decode()
+    assert "seulement avec des lettres" in page.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -368,13 +398,66 @@ def test_correcting_into_known_addresses_never_lengthens_a_code(client, letters)
         assert ProvisionalCode.objects.get().expires_at == end
 
 
-def test_two_sites_opened_with_one_address_at_once_open_one(letters):
+def test_of_two_sites_opened_with_one_address_the_later_takes_the_place(letters):
     person = Person("a@exemple.fr", "x", "Keller", "Marie")
     other = SiteFactory()
     _, row = letters_of(other)
     first = ProvisionalCode.objects.get(site=letters.site)
     assert opening.open_space(code_id=first.pk, person=person, attempt=uuid.uuid4(), origin=COMMAND)
-    assert opening.open_space(code_id=row.pk, person=person, attempt=uuid.uuid4(), origin=COMMAND) is None
+    later = opening.open_space(code_id=row.pk, person=person, attempt=uuid.uuid4(), origin=COMMAND)
+    assert Opening.objects.pending().get() == later
+    assert User.objects.get(email="a@exemple.fr") == later.user
+    first.refresh_from_db()
+    assert first.is_usable()
+
+
+@pytest.fixture
+def attacked():
+    """Somebody opened his own site with Marie's address and a password that he knows."""
+    site = SiteFactory()
+    code, _ = letters_of(site)
+    browser = Client()
+    browser.post("/ouverture/", {"cibtp_id": site.cibtp_id, "siret": site.siret, "code": code})
+    trap = {"password": "Piege-Violet-6", "password_again": "Piege-Violet-6", "last_name": "Intrus"}
+    browser.post("/ouverture/connexion/", connection(**trap))
+    return Attacked(browser, site, link_in(mails_to("marie.keller@exemple.fr")[0]))
+
+
+def test_an_opening_never_activated_does_not_keep_the_address_from_its_owner(client, attacked, letters):
+    """What waits there may have another's password: it gives way, and its link dies."""
+    assert opened(client, letters)["Location"] == "/ouverture/terminee/"
+    mail = mails_to("marie.keller@exemple.fr")[-1]
+    assert attacked.site.adherent.company_name in mail.text  # she reads that it gave way
+    assert client.post(attacked.link).status_code == 410
+    assert client.post(link_in(mail))["Location"] == "/connexion/"
+    account = User.objects.get(email="marie.keller@exemple.fr")
+    assert (account.last_name, account.check_password(NEW_PASSWORD)) == ("Keller", True)
+    assert ProvisionalCode.objects.get(site=attacked.site).is_usable()
+
+
+def test_an_address_corrected_into_one_where_an_opening_waits_takes_its_place(client, attacked, letters):
+    opened(client, letters, email="marie.keler@exemple.fr")
+    values = {"email": "marie.keller@exemple.fr", "email_again": "marie.keller@exemple.fr"}
+    assert client.post("/ouverture/adresse/", values)["Location"] == "/ouverture/terminee/"
+    assert client.post(attacked.link).status_code == 410
+    client.post(link_in(mails_to("marie.keller@exemple.fr")[-1]))
+    assert User.objects.get(email="marie.keller@exemple.fr").check_password(NEW_PASSWORD)
+
+
+def test_the_mail_sent_again_never_carries_the_link_of_another_opening(client, attacked, letters):
+    opened(client, letters)
+    values = {"email": "ailleurs@exemple.fr", "email_again": "ailleurs@exemple.fr"}
+    client.post("/ouverture/adresse/", values)
+    attacked.browser.post("/ouverture/terminee/")  # undone, and nobody is at that address
+    code = ProvisionalCode.objects.get(site=attacked.site)
+    person = Person("ailleurs@exemple.fr", "x", "Intrus", "Jean")
+    opening.open_space(code_id=code.pk, person=person, attempt=uuid.uuid4(), origin=COMMAND)
+    before = len(mails_to("ailleurs@exemple.fr"))
+    assert client.post("/ouverture/terminee/")["Location"] == "/ouverture/terminee/"
+    (mail,) = mails_to("ailleurs@exemple.fr")[before:]
+    assert mail.kind == "accounts/mails/opening_waiting"
+    assert "/activation/" not in mail.text
+    assert attacked.site.adherent.company_name in mail.text
 
 
 def test_an_opened_site_keeps_its_administrator_when_somebody_tries_its_old_code(client, letters):

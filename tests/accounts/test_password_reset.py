@@ -4,6 +4,8 @@ import re
 
 import pytest
 import time_machine
+from celery import Task
+from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -28,6 +30,7 @@ def link_for(client, user):
 
 
 def test_a_known_and_an_unknown_address_get_the_same_page(client):
+    """R03."""
     user = UserFactory()
     pages = [
         re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", ask(client, email).content.decode())
@@ -38,6 +41,7 @@ def test_a_known_and_an_unknown_address_get_the_same_page(client):
 
 
 def test_an_unknown_address_costs_the_same_work_and_sends_nothing(client):
+    """R03."""
     known = UserFactory().email
     with CaptureQueriesContext(connection) as for_known:
         ask(client, known)
@@ -50,7 +54,65 @@ def test_an_unknown_address_costs_the_same_work_and_sends_nothing(client):
     assert [message.recipient for message in Message.objects.all()] == [known]
 
 
+def down(monkeypatch, settings, what):
+    """Something that the answer must not stand on."""
+
+    def nobody_there(*given, **named):
+        raise OSError(what)
+
+    if what == "mail server":
+        monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", nobody_there)
+    if what == "Redis":
+        away = {"BACKEND": "portal.web.caching.ForgivingRedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
+        settings.CACHES = {"default": away | {"OPTIONS": {"socket_connect_timeout": 0.1}}}
+    if what in ("Redis", "worker"):  # a broker that refuses, or one that nobody serves
+        asked = nobody_there if what == "Redis" else lambda *given, **named: None
+        monkeypatch.setattr(Task, "apply_async", asked)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("what", ["nothing", "mail server", "Redis", "worker"])
+def test_whatever_is_down_the_answer_is_the_same_and_the_mail_waits(monkeypatch, settings, what):
+    """R03: it is written in the request and sent outside of it."""
+    down(monkeypatch, settings, what)
+    known, answers = UserFactory().email, []
+    for email in (known, "inconnue@exemple.fr"):
+        answer = Client().post("/mot-de-passe/oublie/", {"email": email})
+        end = Client().get(answer["Location"])
+        answers.append((answer.status_code, answer["Location"], end.status_code, without_token(end)))
+    assert answers[0] == answers[1]
+    assert answers[0][:3] == (302, "/mot-de-passe/oublie/envoye/", 200)
+    assert mail.outbox == []
+    assert [waiting.sent_at for waiting in Message.objects.filter(recipient=known)] == [None]
+
+
+def without_token(page):
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page.content.decode())
+
+
+@pytest.mark.parametrize(
+    ("typed", "reached"),
+    [
+        ("mike@exemple.fr", True),
+        (" MIKE@Exemple.FR\u00a0", True),
+        ("ｍike@exemple.fr", True),
+        ("m\u200bike@exemple.fr", True),
+        ("mıke@exemple.fr", False),
+        ("mike@exеmple.fr", False),  # a Cyrillic letter
+        ("mike@exemple.fr\n", True),
+        ("mike@exemple.fr,pirate@exemple.fr", False),
+        ("mike@exemple.fr\nbcc: pirate@exemple.fr", False),
+    ],
+)
+def test_a_look_alike_reaches_nobody_and_the_mail_goes_to_the_address_on_file(client, typed, reached):
+    """R05: never to what was typed."""
+    UserFactory(email="mike@exemple.fr")
+    client.post("/mot-de-passe/oublie/", {"email": typed})
+    assert [one.recipient for one in Message.objects.all()] == ["mike@exemple.fr"] * reached
+
+
 def test_the_link_changes_the_password_once_tells_the_person_and_signs_nobody_in(client):
+    """R19."""
     user = UserFactory()
     link = link_for(client, user)
     assert client.get(link).status_code == 200
@@ -74,6 +136,7 @@ def test_changing_the_password_ends_the_open_sessions(client):
 
 
 def test_the_link_lives_one_hour(client):
+    """R19."""
     user = UserFactory()
     with time_machine.travel(clock.now().replace(microsecond=0), tick=False) as now:
         link = link_for(client, user)
@@ -84,6 +147,7 @@ def test_the_link_lives_one_hour(client):
 
 
 def test_the_link_dies_when_the_person_signs_in_or_changes_address(client):
+    """R19."""
     user = UserFactory()
     link = link_for(client, user)
     with time_machine.travel(clock.now(), tick=True) as now:

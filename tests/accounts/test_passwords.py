@@ -1,12 +1,16 @@
-"""The password rule (product.md 4.2, R24, R25, domain-rules 48)."""
+"""The password rule (product.md 4.2, R24 to R26, domain-rules 48)."""
 
+import re
 import time
 
 import pytest
+from crispy_forms.utils import render_crispy_form
 from django.contrib.auth.hashers import check_password, identify_hasher, make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
+from accounts import passwords
+from accounts.account_forms import OwnPasswordForm
 from accounts.models import User
 
 
@@ -56,6 +60,7 @@ def test_a_good_password_is_taken(password):
     ],
 )
 def test_a_weak_or_obvious_password_is_refused_in_words(password):
+    """R25."""
     with pytest.raises(ValidationError) as refusal:
         validate_password(password, person())
     assert all(message.endswith(".") for message in refusal.value.messages)
@@ -71,12 +76,14 @@ def test_a_weak_or_obvious_password_is_refused_in_words(password):
     ],
 )
 def test_what_designates_the_company_is_refused(context, password):
+    """R25."""
     validate_password(password, person())
     with pytest.raises(ValidationError):
         validate_password(password, person(context))
 
 
 def test_long_passwords_are_kept_whole():
+    """R25."""
     long = "Z1-" + "x" * 61
     hashed = make_password(long)
     assert check_password(long, hashed)
@@ -84,7 +91,9 @@ def test_long_passwords_are_kept_whole():
     assert not check_password(long[:-1], hashed)
 
 
+@pytest.mark.full_cost
 def test_passwords_are_hashed_with_argon2id_at_the_documented_cost():
+    """R26."""
     hashed = make_password("Ardoise-Grise-7")
     assert identify_hasher(hashed).algorithm == "argon2"
     assert "$argon2id$" in hashed
@@ -96,3 +105,17 @@ def test_a_huge_password_costs_nothing_to_refuse():
     with pytest.raises(ValidationError):
         validate_password("a" + "1" * 200_000 + "a", person("KELLER"))
     assert time.perf_counter() - started < 0.2
+
+
+def test_what_the_page_lists_and_counts_is_the_rule_that_the_server_holds(db):
+    """The script takes its figures from the page, and counts the lines that are there."""
+    page = render_crispy_form(OwnPasswordForm(user=User(), back="/"))
+    listed = re.findall(r'<li data-rule="(\w+)"(?: data-minimum="(\d+)")?>', page)
+    assert listed == [
+        ("length", str(passwords.SHORTEST)),
+        ("classes", str(passwords.CLASSES_NEEDED)),
+        ("unlike", ""),
+    ]
+    assert page.count("data-class=") == 4
+    assert f"{passwords.SHORTEST} caractères au moins" in page
+    assert f"{passwords.CLASSES_NEEDED} au moins de ces 4 sortes" in page

@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from adherents.models import AccountingFirm, Adherent, Site
+from adherents import profile_changes
+from adherents.models import AccountingFirm, Adherent, ChangeRequest, Site
+from portal.origin import COMMAND
+from tests.factories import UserFactory
 from tests.imports import extract_files as files
 
 pytestmark = pytest.mark.django_db
@@ -209,3 +212,68 @@ def test_an_address_that_is_no_address_is_kept_as_text(folder: Path) -> None:
     files.run(folder)
     adherent = Adherent.objects.get(number="00001")
     assert (adherent.email, adherent.phone) == ("pas d'adresse", "03 83")
+
+
+def accepted_change(number: str, **changes: str) -> ChangeRequest:
+    """A change of that company's file, accepted by staff."""
+    company = Adherent.objects.get(number=number)
+    site, person = company.sites.get(), UserFactory()
+    values = profile_changes.current_values(company) | changes
+    asked = profile_changes.ask_change(site=site, person=person, values=values, origin=COMMAND)
+    return profile_changes.accept(number=asked.pk, staff=person, origin=COMMAND)
+
+
+def test_an_extract_with_the_former_value_does_not_undo_an_accepted_change(folder: Path) -> None:
+    files.run(folder)
+    accepted_change("00003", phone="+33329112233", fax="+33329112234")
+    files.run(folder)
+    assert files.states_of(folder, "adherents.csv") == {2: "identique", 3: "identique", 4: "identique"}
+    (kept,) = (row for row in files.report_of(folder, "adherents.csv") if row["ligne"] == "4")
+    assert "modification acceptée le" in kept["normalisé"]
+    company = Adherent.objects.get(number="00003")
+    assert (company.phone, company.fax) == ("+33329112233", "+33329112234")
+
+
+def test_once_the_back_office_sends_another_value_it_decides_again(folder: Path) -> None:
+    files.run(folder)
+    asked = accepted_change("00003", phone="+33329112233", email="neuf@exemple.fr")
+    first = [files.adherent(1, cabinet_siret=files.siret(901)), files.adherent(2)]
+    for typed in ("03 29 11 22 33", "03 83 12 34 56"):
+        files.write(folder, "adherents.csv", [*first, files.adherent(3, telephone=typed)])
+        files.run(folder)
+        company = Adherent.objects.get(number="00003")
+        assert (company.phone, company.email) == (typed, "neuf@exemple.fr")
+        asked.refresh_from_db()
+        assert asked.unconfirmed == {"email": "contact@adherent3.example"}
+
+
+def test_two_accepted_changes_of_one_line_are_both_kept(folder: Path) -> None:
+    files.run(folder)
+    accepted_change("00003", phone="+33329112233")
+    accepted_change("00003", phone="+33329112234")
+    files.run(folder)
+    assert Adherent.objects.get(number="00003").phone == "+33329112234"
+
+
+def test_a_dry_run_confirms_nothing(folder: Path) -> None:
+    files.run(folder)
+    asked = accepted_change("00003", phone="+33329112233")
+    others = [files.adherent(1, cabinet_siret=files.siret(901)), files.adherent(2)]
+    files.write(folder, "adherents.csv", [*others, files.adherent(3, telephone="03 29 11 22 33")])
+    files.run(folder, dry_run=True)
+    asked.refresh_from_db()
+    assert asked.unconfirmed == {"phone": "03 83 12 34 56"}
+
+
+def test_a_change_taken_back_leaves_the_back_office_free_to_make_it(folder: Path) -> None:
+    files.run(folder)
+    first = accepted_change("00003", phone="+33329112233")
+    back = accepted_change("00003", phone="03 83 12 34 56")
+    files.run(folder)
+    others = [files.adherent(1, cabinet_siret=files.siret(901)), files.adherent(2)]
+    files.write(folder, "adherents.csv", [*others, files.adherent(3, telephone="+33329112233")])
+    files.run(folder)
+    assert Adherent.objects.get(number="00003").phone == "+33329112233"
+    for asked in (first, back):
+        asked.refresh_from_db()
+        assert asked.unconfirmed == {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from portal import clock
+from portal.demo.loading import STAFF, STAFF_SEED
+from portal.second_factor import totp
 from tests.embedded_portal import ROOT, EmbeddedPortal
 
+_served = [0]
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 SCREENSHOTS = ROOT / "screenshots"
 WIDTHS = {390: 844, 1280: 900}  # the wide one last: journeys go on from it
@@ -77,16 +81,22 @@ class Eye:
         """Follow the link of that name."""
         self.page.get_by_role("link", name=words, exact=True).first.click()
 
+    def back(self) -> None:
+        """Go back as the button does, asked of the page itself: an emptied cache may swap its host."""
+        self.page.wait_for_load_state()
+        with self.page.expect_navigation():
+            self.page.evaluate("window.setTimeout(() => window.history.back())")
+
     def fill(self, **values: str) -> None:
         """Fill in fields by their names."""
         for name, value in values.items():
             self.page.fill(f"[name={name}]", value)
 
-    def look(self, name: str) -> None:
+    def look(self, name: str, widths: Iterable[int] = WIDTHS) -> None:
         """Hold the page against the rules of every page, and keep its picture."""
         SCREENSHOTS.mkdir(exist_ok=True)
-        for width, height in WIDTHS.items():
-            self.page.set_viewport_size({"width": width, "height": height})
+        for width in widths:
+            self.page.set_viewport_size({"width": width, "height": WIDTHS[width]})
             self.page.screenshot(path=SCREENSHOTS / f"{name}-{width}.png", full_page=True)
             found = Axe().run(self.page, options=AXE).response["violations"]
             told = [f"{rule['id']}: {[node['target'] for node in rule['nodes']]}" for rule in found]
@@ -103,10 +113,31 @@ class Eye:
         return self.page.inner_text("main")
 
     def sign_in(self, email: str, password: str) -> None:
-        """Sign in from the sign-in page."""
+        """Sign in from the sign-in page; the demo's staff with their app too."""
         self.go("/connexion/")
         self.fill(email=email, password=password)
-        self.press("Connexion")
+        with self.page.expect_navigation():
+            self.press("Connexion")
+        if email == STAFF[0]:
+            self.fill(code=unused_code())
+            with self.page.expect_navigation():
+                self.press("Valider")
+        if "/conditions-generales/accepter/" in self.page.url:
+            self.accept_terms()
+
+    def accept_terms(self) -> None:
+        """What is asked after the first sign-in, and after a new version."""
+        self.page.get_by_label("J’accepte les Conditions Générales d’Utilisation").check()
+        self.press("Accepter et continuer")
+
+
+def unused_code() -> str:
+    """A value of the demo staff's app that did not serve yet: waits for one when three served in a minute."""
+    step = max(_served[-1] + 1, totp.step_at(clock.now()) - 1)
+    while step > totp.step_at(clock.now()) + 1:
+        time.sleep(1)
+    _served.append(step)
+    return totp.value(STAFF_SEED, step)
 
 
 def watched(context: BrowserContext, faults: list[str]) -> Page:
@@ -165,6 +196,6 @@ def mail_to(eye: Eye, email: str, subject: str) -> str:
         time.sleep(0.3)
         eye.go("/boite-d-envoi/")
     row.first.get_by_role("link").click()
-    href = eye.page.locator(".mail-text a").first.get_attribute("href")
+    href = eye.page.locator(".mail-text a[href^=http]").first.get_attribute("href")
     assert href is not None
     return href

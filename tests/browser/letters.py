@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import csv
-import os
 import re
-import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.embedded_portal import EmbeddedPortal
-from tests.imports.extract_files import COLUMNS, adherent, cabinet, site, write
-
-FIRST = 41000
+from tests.imports.extract_files import adherent, cabinet, site, write
 
 
 @dataclass(frozen=True)
@@ -26,24 +22,18 @@ class Pair:
     text: str
 
 
-def write_extract(folder: Path, sites: int) -> None:
-    """Write the three files for as many sites, two a company."""
-    companies = range(FIRST, FIRST + sites // 2)
+def write_extract(folder: Path, *, first: int, sites: int) -> None:
+    """Write the three files for as many sites, two a company, of companies numbered from `first`."""
+    folder.mkdir(parents=True)
+    companies = range(first, first + sites // 2)
     firm = cabinet(1)
     write(folder, "cabinets.csv", [firm])
     write(folder, "adherents.csv", [adherent(n, cabinet_siret=firm["siret"]) for n in companies])
     write(folder, "sites.csv", [site(n, rank) for n in companies for rank in (1, 2)])
 
 
-def extract_in(folder: Path, sites: int) -> dict[str, str]:
-    """A caisse's extract (EXTRACT_DIR), or one made up; returns SIRET by identifier."""
-    folder.mkdir(parents=True)
-    given = os.environ.get("EXTRACT_DIR")
-    if given:
-        for name in COLUMNS:
-            shutil.copy(Path(given) / name, folder)
-    else:
-        write_extract(folder, sites)
+def sirets_of(folder: Path) -> dict[str, str]:
+    """SIRET by identifier, as the extract's sites say."""
     with (folder / "sites.csv").open(encoding="cp1252", newline="") as file:
         return {row["identifiant_cibtp"]: row["siret"] for row in csv.DictReader(file, delimiter=";")}
 
@@ -70,12 +60,12 @@ def printed_pairs(folder: Path, sirets: dict[str, str]) -> list[Pair]:
     return pairs
 
 
-def imported_and_printed(portal: EmbeddedPortal, folder: Path, sites: int) -> list[Pair]:
+def imported_and_printed(portal: EmbeddedPortal, extract: Path, letters: Path) -> list[Pair]:
     """Import an extract, import it again, print its letters, and read them back."""
-    sirets = extract_in(folder / "extract", sites)
-    portal.manage("import_extracts", str(folder / "extract"))
-    again = portal.manage("import_extracts", str(folder / "extract"))
+    sirets = sirets_of(extract)
+    portal.manage("import_extracts", str(extract))
+    again = portal.manage("import_extracts", str(extract))
     assert f"identiques\u00a0: {len(sirets)}," in again
     wanted = [part for cibtp_id in sirets for part in ("--site", cibtp_id)]
-    portal.manage("print_letters", str(folder / "letters"), *wanted)
-    return printed_pairs(folder / "letters", sirets)
+    portal.manage("print_letters", str(letters), *wanted)
+    return printed_pairs(letters, sirets)

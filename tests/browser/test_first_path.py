@@ -1,17 +1,34 @@
 """From the caisse's extract to the company's page: the first employer walks in."""
 
+import os
+import shutil
+from pathlib import Path
+
 import pytest
 
 from tests.browser.conftest import mail_to
-from tests.browser.letters import imported_and_printed
+from tests.browser.letters import imported_and_printed, write_extract
+from tests.imports.extract_files import COLUMNS
 
 PASSWORD = "Ardoise-Grise-7"
+
+
+def extract_in(folder):
+    """A caisse's extract (EXTRACT_DIR), or two hundred sites made up."""
+    given = os.environ.get("EXTRACT_DIR")
+    if not given:
+        return write_extract(folder, first=41000, sites=200)
+    folder.mkdir()
+    for name in COLUMNS:
+        shutil.copy(Path(given) / name, folder)
 
 
 @pytest.fixture(scope="module")
 def pairs(portal, tmp_path_factory):
     """Two hundred sites imported, their letters printed and read back."""
-    return imported_and_printed(portal, tmp_path_factory.mktemp("caisse"), 200)
+    folder = tmp_path_factory.mktemp("caisse")
+    extract_in(folder / "extract")
+    return imported_and_printed(portal, folder / "extract", folder / "letters")
 
 
 def identify(eye, pair):
@@ -31,6 +48,7 @@ def test_an_employer_opens_activates_signs_in_and_reads_his_companys_page(eye, p
     eye.go("/")
     eye.look("sign-in")
     eye.follow("Je crée mon espace sécurisé")
+    eye.follow("Je n’ai pas besoin d’aide")
     eye.look("opening-1")
     identify(eye, pair)
     eye.look("opening-2")
@@ -48,6 +66,8 @@ def test_an_employer_opens_activates_signs_in_and_reads_his_companys_page(eye, p
 
     eye.fill(email="Zoe@Premier.example", password=PASSWORD)
     eye.press("Connexion")
+    eye.look("terms")
+    eye.accept_terms()
     assert eye.page.url.endswith(f"/sites/{pair.cibtp_id}/")
     assert "Bienvenue sur votre espace sécurisé" in eye.words()
     eye.look("home")
@@ -66,7 +86,7 @@ def test_an_employer_opens_activates_signs_in_and_reads_his_companys_page(eye, p
     eye.go(f"/sites/{pair.cibtp_id}/")
     eye.press("Se déconnecter")
     assert eye.page.url.endswith("/connexion/")
-    eye.page.go_back()
+    eye.back()
     assert "Bienvenue sur votre espace sécurisé" not in eye.page.content()
 
 
@@ -88,8 +108,7 @@ def test_a_mistyped_address_is_corrected_at_step_two(eye, pairs):
     eye.look("activation-replaced")
     eye.go(mail_to(eye, "loic@second.example", "Activez"))
     eye.press("Activer mon compte")
-    eye.fill(email="loic@second.example", password=PASSWORD)
-    eye.press("Connexion")
+    eye.sign_in("loic@second.example", PASSWORD)
     assert eye.page.url.endswith(f"/sites/{pairs[2].cibtp_id}/")
 
 
@@ -97,7 +116,7 @@ def test_an_address_that_has_an_account_leads_to_the_association(eye, pairs, dem
     email, password = demo["one"]
     identify(eye, pairs[3])
     connect(eye, email)
-    assert "Merci d'avoir finalisé l'ouverture du compte." in eye.words()
+    assert "Merci d’avoir finalisé l’ouverture du compte." in eye.words()
     eye.look("opening-done-known-address")
     eye.go(mail_to(eye, email, "Un espace existe déjà"))
     eye.look("association-1")
@@ -181,8 +200,7 @@ def test_the_whole_path_works_without_javascript(eye_without_javascript, pairs):
     connect(eye, "sans@script.example")
     eye.go(mail_to(eye, "sans@script.example", "Activez"))
     eye.press("Activer mon compte")
-    eye.fill(email="sans@script.example", password=PASSWORD)
-    eye.press("Connexion")
+    eye.sign_in("sans@script.example", PASSWORD)
     assert "Bienvenue sur votre espace sécurisé" in eye.words()
     eye.page.locator("a.tile", has_text="Mes informations adhérent").click()
     assert pairs[7].cibtp_id in eye.words()

@@ -11,7 +11,11 @@ STAFF_PAGES = (
     "accounts/opening",
     "accounts/letterbatch",
     "accounts/provisionalcode",
+    "accounts/coderequest",
+    "contact/legaltext",
+    "contact/termsacceptance",
     "delegations/delegation",
+    "delegations/rightsprofile",
     "journal/entry",
     "messaging/message",
     "limits/counter",
@@ -124,9 +128,20 @@ def test_the_choice_of_a_site(eye, demo):
     assert "Bienvenue sur votre espace sécurisé" in eye.words()
 
 
-def test_somebody_without_a_site(eye, demo):
-    eye.sign_in(*demo["staff"])
-    eye.go("/sites/")
+def test_somebody_without_a_site(eye, portal):
+    portal.run(
+        """
+        from accounts.models import User
+        from django.contrib.auth.hashers import make_password
+        from portal import clock
+        User.objects.create(
+            email="sans-site@exemple.fr", first_name="Ali", last_name="Roux", is_active=True,
+            email_certified_at=clock.now(),
+            password=make_password("Ardoise-Grise-7"),
+        )
+        """
+    )
+    eye.sign_in("sans-site@exemple.fr", "Ardoise-Grise-7")
     assert "Aucun site ne vous est ouvert" in eye.page.inner_text("h1")
     eye.look("no-site")
 
@@ -143,12 +158,14 @@ def test_a_page_without_the_right(eye, demo, portal):
         from portal.access.levels import Access
         reader = User.objects.create(
             email="lectrice@exemple.fr", first_name="Inès", last_name="Prévôt", is_active=True,
+            email_certified_at=clock.now(),
             password=make_password("Ardoise-Grise-7"),
         )
         matrix = RightsMatrix.of({("adherents.statement", None): Access.READ})
         Delegation.objects.create(
             site=Site.objects.get(cibtp_id="31520-001-92"), beneficiary=reader, role="user",
-            read_bits=matrix.read_bits, starts_on=clock.today(),
+            read_bits=matrix.read_bits, starts_on=clock.today(), accepted_at=clock.now(),
+            confirmed_at=clock.now(),
         )
         """
     )
@@ -159,18 +176,113 @@ def test_a_page_without_the_right(eye, demo, portal):
     eye.look("refused")
 
 
+A_NEW_SITE = """
+from accounts.models import User
+from adherents.models import Adherent, Site
+from delegations.models import Delegation
+from django.contrib.auth.hashers import make_password
+from portal import clock
+person = User.objects.create(
+    email="journal@exemple.fr", first_name="Rémi", last_name="Noël", is_active=True,
+    email_certified_at=clock.now(),
+    password=make_password("Ardoise-Grise-7"),
+)
+site = Site.objects.create(
+    adherent=Adherent.objects.first(), cibtp_id="30417-077-56", siret="52918344499999",
+    name="DÉPÔT DE METZ", address1="2 RUE DU PORT", postal_code="57000", town="METZ",
+)
+Delegation.objects.create(
+    site=site, beneficiary=person, role="administrator", starts_on=clock.today(),
+    accepted_at=clock.now(), confirmed_at=clock.now(),
+)
+"""
+LINES_OF_ITS_JOURNAL = """
+from adherents.models import Site
+from portal.journal.models import Kind
+from portal.journal.recording import record
+from portal.origin import COMMAND, TASK
+site = Site.objects.get(cibtp_id="30417-077-56")
+rows = ("Gérer mes salariés", "Mes déclarations", "Mes télépaiements", "Mon planning (ETAM, Cadre)")
+for turn in range(9):
+    record(
+        "rights.given", "Rémi Noël donne à ines@exemple.fr des droits (Utilisateur)",
+        kind=Kind.RIGHTS, site=site, origin=TASK, actor_name="Rémi Noël",
+        after={"Rôle": "Utilisateur"} | dict.fromkeys(rows, "Mise à jour"),
+    )
+    record(
+        "company.change_asked", "Inès Prévôt demande une modification (demande n° 7)", site=site,
+        kind=Kind.COMPANY, origin=COMMAND, before={"phone": "", "mailing_town": "METZ"},
+        after={"phone": "+33387001122", "mailing_town": "SAINT-JULIEN-LÈS-METZ"},
+    )
+    record(
+        "account.activated", "Rémi Noël active son compte\u00a0; adresse certifiée", site=site,
+        kind=Kind.ACCOUNT, origin=TASK, actor_name="Rémi Noël",
+    )
+"""
+
+
+def test_the_journal_of_a_site(eye, portal):
+    portal.run(A_NEW_SITE)
+    eye.sign_in("journal@exemple.fr", "Ardoise-Grise-7")
+    eye.go("/sites/30417-077-56/droits/journal/")
+    assert "Rien n’est encore inscrit" in eye.words()
+    eye.look("journal-empty")
+    portal.run(LINES_OF_ITS_JOURNAL)
+    eye.go("/sites/30417-077-56/droits/journal/")
+    assert "27 lignes" in eye.words()
+    eye.page.get_by_text("Voir le détail").first.click()
+    eye.look("journal")
+    eye.fill(du="31/02/2026")
+    eye.press("Filtrer")
+    eye.look("journal-wrong-filter")
+    eye.fill(du="01/01/2020", au="31/01/2020")
+    eye.press("Filtrer")
+    assert "Aucune ligne ne correspond" in eye.words()
+    eye.look("journal-nothing-found")
+
+
 def test_the_closed_site_and_the_menus(eye, demo):
     eye.sign_in(*demo["several"])
     eye.go("/sites/30417-004-56/adherent/informations/")
     assert "30/06/2026" in eye.words()
     eye.look("profile-closed-site")
-    menu = eye.page.locator("details[data-menu] summary").first
-    menu.click()
+    eye.page.locator("details[data-menu] summary", has_text="Mon espace adhérent").click()
     entry = eye.page.get_by_role("link", name="Mes informations adhérent").first
     assert entry.is_visible()
     eye.look("menu-open")
     eye.page.keyboard.press("Escape")
     assert not entry.is_visible()
+
+
+def test_the_list_of_employees(eye, demo):
+    eye.sign_in(*demo["several"])
+    eye.go("/sites/30417-001-56/salaries/")
+    assert "36 salariés présents" in eye.words()
+    eye.look("employees")
+    toggle = eye.page.locator("[data-filters-toggle]")
+    if toggle.is_visible():
+        toggle.click()
+    eye.page.fill("#filtre_nom", "an")
+    with eye.page.expect_navigation():
+        eye.page.keyboard.press("Enter")  # filters, and does not sort
+    assert "salariés présents sur 36" in eye.words()
+    assert eye.page.url.endswith("/salaries/")
+    eye.look("employees-found")
+    with eye.page.expect_navigation():
+        eye.page.locator("button.sort").first.click()
+    assert eye.page.get_attribute("th[aria-sort]", "aria-sort") == "descending"
+    assert eye.page.input_value("#filtre_nom") == "an"
+    toggle = eye.page.locator("[data-filters-toggle][aria-expanded=false]")
+    if toggle.is_visible():
+        toggle.click()
+    eye.page.fill("#filtre_nom", "introuvable")
+    with eye.page.expect_navigation():
+        eye.page.get_by_role("button", name="Filtrer", exact=True).click()
+    eye.look("employees-nothing-found")
+    eye.follow("Effacer les filtres")
+    with eye.page.expect_download() as download:
+        eye.page.get_by_role("button", name="Excel").click()
+    assert download.value.suggested_filename.startswith("salaries-30417-001-56-")
 
 
 def test_the_staffs_pages(eye, demo):

@@ -1,15 +1,29 @@
 """« Choix de l'adhérent et du site déclarant » (product.md 5.1)."""
 
+import datetime as dt
 import re
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import escape
 
 from adherents.models import Site
+from delegations.choice import sites_of
 from delegations.models import Delegation, FavouriteSite
+from portal import clock
+from portal.access.levels import Access
 from portal.folding import Folded, fold
-from tests.factories import AdherentFactory, DelegationFactory, SiteFactory, UserFactory
+from tests.delegations.rights import READ, invited, words
+from tests.factories import (
+    AdherentFactory,
+    DelegationFactory,
+    SiteFactory,
+    UserFactory,
+    beneficiary_of,
+    firm_of,
+    owner_of,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +49,32 @@ def shown(response):
 def test_with_no_site_at_all_the_page_says_why_and_whom_to_ask(client, person):
     page = client.get("/sites/").content.decode()
     assert "Aucun site ne vous est ouvert" in page
+
+
+def test_with_nothing_yet_the_page_says_what_is_waited_for(client, person):
+    coming, unconfirmed = SiteFactory(name="AGENCE DE TROYES"), SiteFactory()
+    soon = clock.today() + dt.timedelta(days=3)
+    beneficiary_of(coming, READ, beneficiary=person, starts_on=soon)
+    firm_of(unconfirmed, READ, beneficiary=person, confirmed_at=None, answer_by=soon)
+    with CaptureQueriesContext(connection) as queries:
+        page = words(client.get("/sites/"))
+    assert f"{coming.adherent.company_name}, AGENCE DE TROYES À venir le {soon:%d/%m/%Y}" in page
+    company = unconfirmed.adherent.company_name
+    assert f"À confirmer par {company}, au plus tard le {soon:%d/%m/%Y}" in page
+    assert "Aucun droit ne vous est donné" not in page
+    assert len(queries) <= 6
+
+
+def test_an_invitation_is_told_to_the_address_that_was_certified_only(client, person):
+    site = SiteFactory()
+    invited(site, owner_of(site), email=person.email)
+    told = f"Invitation envoyée le {clock.today():%d/%m/%Y} à {person.email}"
+    assert told in words(client.get("/sites/"))
+    type(person).objects.update(email_certified_at=None)
+    page = words(client.get("/sites/", follow=True))
+    assert "Certifiez de nouveau votre adresse électronique" in page
+    assert told not in page
+    assert site.cibtp_id not in page
 
 
 def test_with_one_site_one_goes_straight_to_it(client, person):
@@ -169,7 +209,7 @@ def test_the_number_of_queries_does_not_grow_with_the_sites(client, person, djan
 
 def test_a_site_whose_delegation_ended_is_not_listed(client, person):
     a, b, c = give(person, "ALPHA", "BETA", "GAMMA")
-    Delegation.objects.filter(site=b).update(closed_at="2026-01-01T00:00Z")
+    Delegation.objects.filter(site=b).update(over_at="2026-01-01T00:00Z", outcome="closed")
     assert shown(client.get("/sites/")) == [a.cibtp_id, c.cibtp_id]
 
 
@@ -184,3 +224,51 @@ def test_nothing_in_the_address_breaks_the_page(client, person, query):
 @pytest.mark.parametrize("favourite", ["\0", "", "29209-001-12\n", "٢٩٢٠٩-٠٠١-١٢"])
 def test_a_favourite_that_is_no_identifier_is_a_404(client, person, favourite):
     assert client.post("/sites/favori/", {"favori": favourite}).status_code == 404
+
+
+def test_favourites_come_first_over_all_the_pages_and_no_site_is_lost_or_shown_twice(client, person):
+    sites = give(person, *[f"SOCIÉTÉ {n:02}" for n in range(24)])
+    ids = [site.cibtp_id for site in sites]
+    kept = [ids[2], *ids[10:22]]
+    for site in Site.objects.filter(cibtp_id__in=kept):
+        FavouriteSite.objects.create(user=person, site=site)
+    pages = [shown(client.get("/sites/", {"lignes": "10", "page": str(n)})) for n in (1, 2, 3)]
+    assert [len(page) for page in pages] == [10, 10, 4]
+    assert [cibtp_id for page in pages for cibtp_id in page] == [
+        *kept,
+        *[cibtp_id for cibtp_id in ids if cibtp_id not in kept],
+    ]
+
+
+def test_a_search_keeps_favourites_first_and_counts_what_it_finds(client, person):
+    _, mason, _, other_mason = give(person, "ALPHA", "MAÇON B", "BETA", "MAÇON A")
+    FavouriteSite.objects.create(user=person, site=mason)
+    response = client.get("/sites/", {"q": "macon"})
+    assert shown(response) == [mason.cibtp_id, other_mason.cibtp_id]
+    assert "2 sites sur 4" in response.content.decode()
+
+
+@pytest.mark.parametrize("text", ["{cibtp_id}", "{0} {x!r}", "}{", "<b>&\"'"])
+def test_names_are_shown_as_they_are_whatever_they_hold(client, person, text):
+    give(person, text, name=text, town=text[::-1])
+    give(person, "BETA")
+    page = client.get("/sites/").content.decode()
+    assert page.count(escape(text)) >= 4
+    assert "<b>" not in page
+
+
+def test_a_site_held_on_both_sides_is_counted_and_listed_once(client, person):
+    first, _ = give(person, "ALPHA", "BETA")
+    firm_of(first, {("adherents.profile", None): Access.READ}, beneficiary=person)
+    response = client.get("/sites/")
+    assert len(shown(response)) == 2
+    assert "2 sites" in response.content.decode()
+
+
+@pytest.mark.postgresql
+def test_names_come_in_order_from_an_index(person):
+    rows = sites_of(person).order_by(Folded("adherent__company_name"), "cibtp_id")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_sort = off")
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    assert "adherent_by_folded_name" in rows.explain()

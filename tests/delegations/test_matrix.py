@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from delegations import choices
 from delegations.matrix import LevelNotAllowed, RightsMatrix, everything
 from portal.access.features import UnknownFeature, all_features
 from portal.access.levels import Access, College
@@ -56,6 +57,68 @@ def test_everything_is_above_every_matrix_and_nothing_below(a):
     assert a <= everything()
     assert RightsMatrix() <= a
     assert a.read_only() <= a
+
+
+@given(matrices(), matrices(), matrices())
+def test_join_is_commutative_associative_and_idempotent(a, b, c):
+    assert a.join(b) == b.join(a)
+    assert a.join(b).join(c) == a.join(b.join(c))
+    assert a.join(a) == a
+
+
+@given(matrices(), matrices(), matrices())
+def test_each_absorbs_and_distributes_over_the_other(a, b, c):
+    assert a.meet(a.join(b)) == a == a.join(a.meet(b))
+    assert a.meet(b.join(c)) == a.meet(b).join(a.meet(c))
+    assert a.join(b.meet(c)) == a.join(b).meet(a.join(c))
+
+
+@given(matrices(), matrices(), matrices())
+def test_the_order_is_antisymmetric_and_transitive(a, b, c):
+    assert a <= a
+    assert a == b or not (a <= b and b <= a)
+    low, high = a.meet(b).meet(c), a.join(b)
+    assert low <= a <= high
+    assert low <= high
+
+
+colleges = st.frozensets(st.sampled_from(College))
+
+
+@given(matrices(), colleges, colleges)
+def test_restricting_is_meeting_with_a_mask(a, some, others):
+    mask = everything().restricted_to(some)
+    assert a.restricted_to(some) == a.meet(mask)
+    assert a.restricted_to(some).restricted_to(others) == a.restricted_to(some & others)
+    assert a.restricted_to(College) == a
+    assert a.restricted_to(some).colleges() == a.colleges() & some
+    for row in all_features():
+        if not row.per_college:
+            assert all(a.restricted_to(some).level(row, one) == a.level(row, one) for one in College)
+
+
+@given(matrices(), matrices())
+def test_reading_only_takes_writing_away_and_nothing_else(a, b):
+    low = a.read_only()
+    for row, college, level in a.cells():
+        assert low.level(row, college) == min(level, Access.READ)
+    assert low.read_only() == low
+    assert a.meet(b).read_only() == low.meet(b.read_only())
+
+
+@given(matrices(), st.booleans())
+def test_the_radios_say_the_matrix_and_the_matrix_comes_back(a, apart):
+    distinguished = apart or a.distinguishes()
+    told = choices.of_matrix(a, distinguished=distinguished)
+    back = choices.matrix_of(told, a.colleges(), everything(), distinguished=distinguished)
+    assert back == a
+
+
+@given(matrices(), matrices())
+def test_whatever_the_radios_offer_within_a_firm_it_holds(offered, asked):
+    told = choices.of_matrix(asked.meet(offered), distinguished=False)
+    given_on = choices.matrix_of(told, offered.colleges(), offered, distinguished=False)
+    assert given_on <= offered
 
 
 def test_a_row_that_cannot_be_written_refuses_writing():

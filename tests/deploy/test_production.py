@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -22,6 +23,24 @@ from tests.deploy_check import (
 START = ["-c", "import django; django.setup()"]
 
 
+MATRIX = """
+import json, os, runpy, sys
+from django.core.exceptions import ImproperlyConfigured
+refusals = []
+for name in sys.argv[1:]:
+    good = os.environ[name]
+    for value in (None, "", "   ", "changeme"):
+        os.environ.pop(name, None)
+        if value is not None:
+            os.environ[name] = value
+        try:
+            runpy.run_path("portal/settings/production.py")
+            refusals.append((name, value, ""))
+        except ImproperlyConfigured as refusal:
+            refusals.append((name, value, str(refusal)))
+    os.environ[name] = good
+print(json.dumps(refusals))
+"""
 READ = production_variables()
 REQUIRED = sorted(name for name, must in READ.items() if must)
 
@@ -36,9 +55,15 @@ def refusal_of(**changes: str) -> str:
 
 
 def test_the_list_of_required_variables_is_read_from_the_settings() -> None:
-    assert {"SECRET_KEY", "CODE_KEY", "DATABASE_URL", "REDIS_URL", "EMAIL_URL", "PORTAL_ORIGIN"} <= set(
-        REQUIRED
-    )
+    assert {
+        "SECRET_KEY",
+        "CODE_KEY",
+        "SECOND_FACTOR_KEYS",
+        "DATABASE_URL",
+        "REDIS_URL",
+        "EMAIL_URL",
+        "PORTAL_ORIGIN",
+    } <= set(REQUIRED)
     assert not READ["SECURE_SSL_REDIRECT"]
 
 
@@ -69,6 +94,19 @@ def test_production_refuses_what_is_missing(name: str) -> None:
     assert refusal_of(**{name: ""}) == f"The portal does not start: {name} is missing."
 
 
+def test_each_required_variable_is_refused_when_it_is_absent_blank_or_left_at_a_default() -> None:
+    """All of them in one process: the settings are read anew for each."""
+    done = run_under_production(["-c", MATRIX, *REQUIRED], production_environment())
+    refusals = json.loads(done.stdout)
+    assert len(refusals) == 4 * len(REQUIRED)
+    for name, value, refusal in refusals:
+        assert refusal, f"production started with {name}={value!r}"
+        assert refusal.startswith(f"The portal does not start: {name} "), refusal
+        assert ("left at a default" in refusal) == (value == "changeme")
+        others = [other for other in REQUIRED if other != name and other in refusal]
+        assert others == [], refusal
+
+
 @pytest.mark.parametrize(
     ("name", "value", "because"),
     [
@@ -78,6 +116,8 @@ def test_production_refuses_what_is_missing(name: str) -> None:
         ("SECRET_KEY", "django-insecure-4x!k@0w9z8y7v6u5t4s3r2q1p0o9n8m7l6k5j4i3h2", "50 random characters"),
         ("CODE_KEY", "secret", "left at a default"),
         ("CODE_KEY", "0123456789" * 4, "50 random characters"),
+        ("SECOND_FACTOR_KEYS", "changeme", "left at a default"),
+        ("SECOND_FACTOR_KEYS", "0123456789" * 6 + ",court", "50 random characters"),
         ("PORTAL_ORIGIN", "http://espace.caisse.fr", "https://host"),
         ("PORTAL_ORIGIN", "espace.caisse.fr", "https://host"),
         ("PORTAL_ORIGIN", "https://espace.caisse.fr/portail", "https://host"),
@@ -100,12 +140,54 @@ def test_production_refuses_what_is_missing(name: str) -> None:
         ("TRUSTED_PROXY_COUNT", "-1", "zero or more"),
         ("TRUSTED_PROXY_COUNT", "un", "whole number"),
         ("SECURE_SSL_REDIRECT", "peut-être", "true or false"),
+        ("SMS_GATEWAY", "file", "one of: https, ovh"),
+        ("SMS_COUNTRIES", "33,France", "whole numbers"),
+        ("SMS_HOURLY_BUDGET", "-1", "zero or more"),
+        ("SMS_OVH_ENDPOINT", "ovh-mars", "one of: ovh-eu"),
+        ("SMS_HTTPS_URL", "http://sms.exemple.fr/", "https://host/path"),
+        ("CSP_REPORT_URI", "http://csp.caisse.fr/", "https://host/path"),
+        ("CSP_REPORT_URI", "https://csp.caisse.fr/; script-src *", "https://host/path"),
+        ("CSP_REPORT_URI", "csp", "https://host/path"),
     ],
 )
 def test_production_refuses_what_is_unsafe(name: str, value: str, because: str) -> None:
     refusal = refusal_of(**{name: value})
     assert refusal.startswith(f"The portal does not start: {name} ")
     assert because in refusal
+
+
+@pytest.mark.parametrize(
+    ("gateway", "needed"),
+    [
+        ("https", {"SMS_HTTPS_URL", "SMS_HTTPS_TOKEN"}),
+        (
+            "ovh",
+            {
+                "SMS_OVH_SERVICE",
+                "SMS_OVH_APPLICATION_KEY",
+                "SMS_OVH_APPLICATION_SECRET",
+                "SMS_OVH_CONSUMER_KEY",
+            },
+        ),
+    ],
+)
+def test_a_gateway_is_refused_until_its_settings_are_whole(gateway: str, needed: set[str]) -> None:
+    given = {name: "https://sms.exemple.fr/v1" if name.endswith("URL") else "donné" for name in needed}
+    refusal = refusal_of(SMS_GATEWAY=gateway)
+    assert set(re.findall(r"(\w+) is missing", refusal)) == needed
+    for name in needed:
+        refusal = refusal_of(SMS_GATEWAY=gateway, **given | {name: ""})
+        assert refusal == f"The portal does not start: {name} is missing."
+    whole = run_under_production(START, production_environment() | given | {"SMS_GATEWAY": gateway})
+    assert (whole.returncode, whole.stderr) == (0, "")
+
+
+def test_without_a_gateway_no_sms_is_offered_and_the_countries_are_the_rule_s_own() -> None:
+    shown = "print(repr(s.SMS_GATEWAY), s.SMS_COUNTRIES[:3], s.SMS_HOURLY_BUDGET)"
+    done = run_under_production(
+        ["-c", f"from django.conf import settings as s; {shown}"], production_environment()
+    )
+    assert done.stdout.strip() == "'' [33, 262, 508] 200"
 
 
 def test_a_refusal_names_everything_at_once_and_quotes_no_secret() -> None:
@@ -153,6 +235,18 @@ def test_an_empty_optional_variable_means_its_default() -> None:
         production_environment() | dict.fromkeys(names, ""),
     )
     assert done.stdout.strip() == "21 1 True []", done.stderr
+
+
+@pytest.mark.parametrize(
+    ("address", "sent"), [("", None), ("https://csp.caisse.fr/r", ["https://csp.caisse.fr/r"])]
+)
+def test_browsers_report_refused_scripts_where_they_are_told_to(address: str, sent: list[str] | None) -> None:
+    shown = "import json; print(json.dumps(s.CONTENT_SECURITY_POLICY['DIRECTIVES'].get('report-uri')))"
+    done = run_under_production(
+        ["-c", f"from django.conf import settings as s; {shown}"],
+        production_environment() | {"CSP_REPORT_URI": address},
+    )
+    assert json.loads(done.stdout) == sent, done.stderr
 
 
 def test_nothing_is_refused_when_nothing_is_at_fault() -> None:

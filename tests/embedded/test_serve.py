@@ -18,8 +18,19 @@ pytestmark = pytest.mark.timeout(240)
 
 @pytest.fixture
 def portal(tmp_path):
+    """A portal of the test's own, to be stopped."""
+    yield from started_in(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory):
+    """A portal that runs all along, for whoever only looks at it."""
+    yield from started_in(tmp_path_factory.mktemp("running"))
+
+
+def started_in(folder):
     """A portal that runs, and is stopped whatever happens."""
-    started = EmbeddedPortal(tmp_path / "var")
+    started = EmbeddedPortal(folder / "var")
     started.start()
     yield started
     if started.process and started.process.poll() is None:
@@ -92,25 +103,25 @@ def test_when_the_command_itself_is_killed_nothing_is_left_running(portal):
     assert wait_for(lambda: not processes_of(portal), 20)
 
 
-def test_a_port_that_is_taken_is_said_in_a_sentence(portal, tmp_path):
-    second = EmbeddedPortal(tmp_path / "other", port=portal.port)
+def test_a_port_that_is_taken_is_said_in_a_sentence(running, tmp_path):
+    second = EmbeddedPortal(tmp_path / "other", port=running.port)
     with pytest.raises(RuntimeError, match=r"est déjà pris. Choisissez-en un autre"):
         second.start()
 
 
-def test_two_portals_run_side_by_side(portal, tmp_path):
+def test_two_portals_run_side_by_side(running, tmp_path):
     second = EmbeddedPortal(tmp_path / "other")
     second.start()
     try:
-        for one in (portal, second):
+        for one in (running, second):
             assert urllib.request.urlopen(f"{one.origin}/sante/").status == 200
     finally:
         second.stop()
 
 
-def test_it_is_reached_from_this_machine_only(portal):
+def test_it_is_reached_from_this_machine_only(running):
     rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
     listening = [local for _, local, _, state, *_ in rows if state == "0A"]
-    assert [local for local in listening if int(local.split(":")[1], 16) == portal.port] == [
-        f"0100007F:{portal.port:04X}"
+    assert [local for local in listening if int(local.split(":")[1], 16) == running.port] == [
+        f"0100007F:{running.port:04X}"
     ]

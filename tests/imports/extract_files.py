@@ -10,6 +10,8 @@ from pathlib import Path
 from django.core.management import CommandError, call_command
 from stdnum import luhn
 
+from tests import factories
+
 COLUMNS = {
     "cabinets.csv": "siret;nom;courriel",
     "adherents.csv": (
@@ -18,6 +20,10 @@ COLUMNS = {
     ),
     "sites.csv": (
         "identifiant_cibtp;numero_adherent;siret;nom_site;adresse1;adresse2;code_postal;ville;date_fermeture"
+    ),
+    "salaries.csv": (
+        "identifiant_cibtp;matricule;nir;nom;prenom;date_naissance;college;metier;classification;"
+        "date_embauche;date_sortie;taux_horaire;heures_deux_mois;jours_intemperies_annee;conges_acquis;iban_connu"
     ),
 }
 FORMULA = '=HYPERLINK("http://x")'
@@ -82,6 +88,29 @@ def site(number: int, rank: int = 1, **changes: str) -> dict[str, str]:
         "code_postal": "01000",
         "ville": "BOURG-EN-BRESSE",
         "date_fermeture": "",
+        **changes,
+    }
+
+
+def employee(number: int, matricule: int = 1, **changes: str) -> dict[str, str]:
+    """A line of salaries.csv for the first site of the company of that number."""
+    return {
+        "identifiant_cibtp": site(number)["identifiant_cibtp"],
+        "matricule": f"{matricule:04}",
+        "nir": factories.nir(number * 100 + matricule),
+        "nom": "D'ARC-VALLON",
+        "prenom": "Loïc",
+        "date_naissance": "28/02/1980",
+        "college": "OUVRIER",
+        "metier": "018",
+        "classification": "N2P1",
+        "date_embauche": "02/03/2015",
+        "date_sortie": "",
+        "taux_horaire": "14,50",
+        "heures_deux_mois": "303,34",
+        "jours_intemperies_annee": "3",
+        "conges_acquis": "22,50",
+        "iban_connu": "O",
         **changes,
     }
 

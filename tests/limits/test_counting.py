@@ -54,6 +54,14 @@ def test_a_success_does_not_open_a_window_that_others_filled():
     assert blocked((WINDOW, "ip")) is not None
 
 
+def test_the_try_that_filled_a_window_opens_it_again_when_it_was_right():
+    for _ in range(4):
+        take((WINDOW, "ip"))
+    assert blocked((WINDOW, "ip")) is not None
+    succeeded((WINDOW, "ip"))
+    assert blocked((WINDOW, "ip")) is None
+
+
 def test_a_window_forgets_an_hour_after_its_first_try():
     with time_machine.travel("2026-05-04T10:00:00Z", tick=False) as now:
         for _ in range(3):

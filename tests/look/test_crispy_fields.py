@@ -8,6 +8,7 @@ from crispy_forms.utils import render_crispy_form
 from django import forms
 from django.template.loader import render_to_string
 
+from portal.fields import PhoneField
 from portal.templatetags.portal_forms import error_lines
 
 
@@ -49,9 +50,9 @@ def test_the_browser_s_own_bubbles_are_left_out() -> None:
 
 def test_a_required_field_is_marked_in_its_label_and_for_machines() -> None:
     html = shown(Example())
-    assert ">Adresse électronique *</label>" in html
-    assert ">Vous êtes *</legend>" in html
-    assert ">J’accepte *</label>" in html
+    assert ">Adresse électronique\u00a0*</label>" in html
+    assert ">Vous êtes\u00a0*</legend>" in html
+    assert ">J’accepte\u00a0*</label>" in html
     assert ">Téléphone</label>" in html
     assert 'aria-required="true"' in tag(html, "input", "id_email")
     assert "aria-required" not in tag(html, "input", "id_phone")
@@ -112,10 +113,29 @@ def test_a_message_of_django_is_told_with_its_field() -> None:
     form = Example({"role": "a", "mode": "p", "agreed": "on", "phone": "faux"})
     assert [line.message for line in error_lines(form)] == [
         "Rien ne va.",
-        "Adresse électronique\u00a0: Ce champ est obligatoire.",
-        "Mot de passe\u00a0: Ce champ est obligatoire.",
+        "Adresse électronique\u00a0: ce champ est obligatoire.",
+        "Mot de passe\u00a0: ce champ est obligatoire.",
     ]
     assert error_lines(form)[0].target == ""
+
+
+def test_a_sentence_that_two_fields_share_is_told_with_each_one_s_name() -> None:
+    class Places(forms.Form):
+        birth = forms.CharField(label="Naissance", error_messages={"required": "Saisissez la ville."})
+        work = forms.CharField(label="Travail", error_messages={"required": "Saisissez la ville."})
+
+    lines = [line.message for line in error_lines(Places({}))]
+    assert lines == ["Naissance\u00a0: saisissez la ville.", "Travail\u00a0: saisissez la ville."]
+    (alone,) = error_lines(Places({"birth": "Metz"}))
+    assert alone.message == "Saisissez la ville."
+
+
+def test_what_is_wrong_with_a_phone_number_is_told_with_its_field() -> None:
+    class Phones(forms.Form):
+        mobile = PhoneField(label="Téléphone mobile", autocomplete="tel", mobile=True)
+
+    (line,) = error_lines(Phones({"mobile": "12"}))
+    assert line.message.startswith("Téléphone mobile\u00a0: il manque des chiffres")
 
 
 def test_what_was_typed_is_kept_but_passwords() -> None:

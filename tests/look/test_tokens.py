@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from portal.components import colours
+from portal.components.colours import contrast
 from portal.templatetags.site_mark import TINTS
 
 CSS = Path(__file__).parents[2] / "static" / "css"
@@ -12,25 +14,7 @@ TOKENS = (CSS / "tokens.css").read_text()
 PAIRS = re.findall(r"pair: (--[\w-]+) on (--[\w-]+) ([\d.]+)", TOKENS)
 
 
-def colours(sheet: str) -> dict[str, str]:
-    return dict(re.findall(r"(--[\w-]+): (#[0-9a-f]{6});", sheet))
-
-
-LIGHT = colours(TOKENS[: TOKENS.index("@media (prefers-color-scheme: dark)")])
-DARK = LIGHT | colours(
-    TOKENS[TOKENS.index("@media (prefers-color-scheme: dark)") : TOKENS.index("@media print")]
-)
-
-
-def luminance(colour: str) -> float:
-    channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: str, other: str) -> float:
-    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
+LIGHT, DARK = colours.light(TOKENS), colours.dark(TOKENS)
 
 
 def test_the_measure_of_contrast_is_the_standard_s() -> None:

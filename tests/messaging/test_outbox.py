@@ -32,6 +32,15 @@ def waiting(db):
     return a_mail()
 
 
+@pytest.mark.django_db
+def test_a_subject_keeps_its_no_break_spaces_and_no_end_of_line(monkeypatch):
+    """R74: whatever ends a line does not reach a header."""
+    monkeypatch.setattr(outbox, "render_to_string", lambda *given: " Rappel\u00a0: \r\nun\x0b\u2028\x85mot\n")
+    made = queue_mail("any", to="a@exemple.fr", context={})
+    assert made is not None
+    assert made.subject == "Rappel\u00a0: un mot"
+
+
 def test_a_mail_has_a_subject_on_one_line_a_text_and_an_html_part(waiting):
     made = as_email(waiting)
     assert made.subject == "Choisir un nouveau mot de passe"
@@ -48,6 +57,7 @@ def test_what_a_person_typed_is_inert_in_the_html_part(db):
 
 
 def test_sending_stamps_the_row_and_blanks_its_secret(waiting):
+    """R75."""
     tasks.send(waiting.pk)
     waiting.refresh_from_db()
     assert waiting.sent_at is not None
@@ -163,3 +173,54 @@ def test_the_outbox_page_lists_and_shows_the_mails(client, waiting, settings, tm
     assert f'href="{SECRET}"' in shown
     for other in ("x", "..%2F..%2Fetc%2Fpasswd", path.name):
         assert client.get(f"/boite-d-envoi/{other}/").status_code == 404
+
+
+def several(names, key="k", **context):
+    context = {"person": UserFactory.build(), "url": SECRET} | context
+    return [outbox.Mail(f"{name}@exemple.fr", context, once=f"{key}:{name}", secret=SECRET) for name in names]
+
+
+def test_many_mails_are_written_in_few_queries_each_as_one_alone_is(db, django_assert_max_num_queries):
+    context = {"person": UserFactory.build(), "url": SECRET}
+    one = a_mail(context=context)
+    with django_assert_max_num_queries(4):
+        assert outbox.queue_mails(one.kind, several("abcdefgh", **context)) == 8
+    for row in Message.objects.exclude(pk=one.pk):
+        assert (row.subject, row.text, row.html, row.secret) == (one.subject, one.text, one.html, one.secret)
+    assert Message.objects.exclude(pk=one.pk).values("recipient").distinct().count() == 8
+
+
+def test_many_mails_with_the_same_keys_are_written_once_and_the_new_ones_besides(db):
+    kind = "accounts/mails/password_reset"
+    outbox.queue_mails(kind, several("ab"))
+    assert outbox.queue_mails(kind, several("abc")) == 1
+    assert outbox.queue_mails(kind, several("aa", key="other")) == 1
+    assert Message.objects.count() == 4
+    assert a_mail(once="k:c") is None
+
+
+def test_many_mails_ask_for_one_sweep_after_the_commit_which_sends_them(
+    db, django_capture_on_commit_callbacks, monkeypatch
+):
+    asked = []
+    monkeypatch.setattr(tasks.sweep, "apply_async", lambda **options: asked.append(options))
+    monkeypatch.setattr(outbox, "WRITTEN_AT_ONCE", 2)
+    with django_capture_on_commit_callbacks(execute=True):
+        outbox.queue_mails("accounts/mails/password_reset", several("abcde"))
+        assert asked == []
+    assert len(asked) == 1
+    with django_capture_on_commit_callbacks(execute=True):
+        outbox.queue_mails("accounts/mails/password_reset", several("abcde"))
+    assert len(asked) == 1
+    tasks.sweep()
+    assert len(mail.outbox) == 5
+
+
+def test_a_broker_that_is_away_keeps_no_mail_back(db, django_capture_on_commit_callbacks, monkeypatch):
+    def away(**options):
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(tasks.sweep, "apply_async", away)
+    with django_capture_on_commit_callbacks(execute=True):
+        outbox.queue_mails("accounts/mails/password_reset", several("ab"))
+    assert Message.objects.count() == 2

@@ -44,14 +44,14 @@ def rivals():
 def _meeting_after_the_check(monkeypatch):
     """Both wait for each other between the check of the code and its consumption, if they can."""
     meeting = threading.Barrier(len(RIVALS))
-    genuine = opening._new_account
+    genuine = opening.new_account
 
     def slowly(person):
         with contextlib.suppress(threading.BrokenBarrierError):
             meeting.wait(1.5)
         return genuine(person)
 
-    monkeypatch.setattr(opening, "_new_account", slowly)
+    monkeypatch.setattr(opening, "new_account", slowly)
 
 
 def post_step_two(browser, email):
@@ -90,6 +90,7 @@ def test_a_double_click_in_one_browser_opens_once(at_once):
 
 
 def test_two_activations_of_one_link_name_one_administrator(at_once, letters_opened):
+    """R18."""
     link = letters_opened
     answers = at_once(lambda: Client().post(link), lambda: Client().post(link))
     assert sorted(answer.status_code for answer in answers) == [200, 302]
@@ -129,3 +130,25 @@ def test_two_corrections_to_one_address_give_it_to_one(at_once):
     answers = at_once(*(lambda one=one: one.post("/ouverture/adresse/", wanted) for one in browsers))
     assert [answer.status_code for answer in answers] == [302, 302]
     assert User.objects.filter(email="commune@exemple.fr").count() == 1
+
+
+def test_a_link_followed_while_another_site_opens_with_its_address_leaves_one_account(at_once):
+    opened_by(RIVALS[0])
+    link = link_in(mails_to(RIVALS[0])[0])
+    other = SiteFactory()
+    code, _ = letters_of(other)
+    second = proved_by(other, code)
+    answers = at_once(lambda: Client().post(link), post_step_two(second, RIVALS[0]))
+    assert not [answer for answer in answers if isinstance(answer, Exception)]
+    holder = User.objects.get(email=RIVALS[0])
+    assert holder.is_active != Opening.objects.pending().filter(user=holder).exists()
+    assert Opening.objects.filter(undone_at=None).count() == 1
+
+
+def test_two_openings_corrected_into_each_others_address_never_wait_for_each_other(at_once):
+    browsers = [opened_by(email)[1] for email in RIVALS]
+    acts = [
+        lambda one=one, to=to: one.post("/ouverture/adresse/", {"email": to, "email_again": to})
+        for one, to in zip(browsers, reversed(RIVALS), strict=True)
+    ]
+    assert [getattr(answer, "status_code", answer) for answer in at_once(*acts)] == [302, 302]

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.template import engines
+from django.utils.html import escape
 
 from portal.templatetags import french
 
@@ -41,6 +42,17 @@ def test_a_phone_number_is_written_by_pairs(given: str | None, shown: str) -> No
 
 def test_a_phone_number_does_not_break() -> None:
     assert " " not in french.phone("+33612345678")
+
+
+def test_a_phone_number_that_is_read_can_be_dialled() -> None:
+    french_link = '<a class="phone" href="tel:+33383001122">03\u00a083\u00a000\u00a011\u00a022</a>'
+    assert rendered("{{ number|phone_link }}", number="03.83.00.11.22") == french_link
+    assert 'href="tel:+32470123456"' in rendered("{{ number|phone_link }}", number="+32 470 12 34 56")
+
+
+@pytest.mark.parametrize("number", ["<b>accueil</b>", "0383", "", None])
+def test_what_is_no_phone_number_stays_plain_text(number: str | None) -> None:
+    assert rendered("{{ number|phone_link }}", number=number) == escape(number or "")
 
 
 @pytest.mark.parametrize(
@@ -116,3 +128,16 @@ def test_the_filters_need_no_load() -> None:
 def test_the_plural_begins_at_two(count: int, shown: str) -> None:
     text = rendered("{{ count }} site{{ count|pluralize_fr }}", count=count)
     assert text.replace("\u00a0", " ").replace("\u202f", " ") == shown
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("nadia.benali@perrin.fr", "nadia<wbr>.benali@<wbr>perrin<wbr>.fr"),
+        ("<b>@x.fr", "&lt;b&gt;@<wbr>x<wbr>.fr"),
+        ("", ""),
+        (None, ""),
+    ],
+)
+def test_a_courriel_breaks_after_its_at_and_before_its_dots(given: str | None, shown: str) -> None:
+    assert french.address(given) == shown
