@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -10,10 +11,10 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
-from accounts.limits import MAILS_BY_ADDRESS
-from accounts.models import Opening, ProvisionalCode
+from accounts.limits import MAILS_BY_ADDRESS, PROVED_MAILS_BY_ADDRESS
+from accounts.models import CodeRequest, Opening, ProvisionalCode
 from adherents.models import Site
-from delegations.granting import name_administrator
+from delegations.giving import name_administrator
 from portal import clock, tokens
 from portal.journal.models import Kind
 from portal.journal.recording import record
@@ -42,8 +43,11 @@ class Link:
     opening: Opening | None = None
 
 
-def send_activation(opening: Opening, *, replacing: bool = False) -> None:
-    """Mail the activation link; with `replacing` the former one dies."""
+def send_activation(opening: Opening, *, replacing: bool = False, gave_way: Sequence[Site] = ()) -> None:
+    """Mail the activation link; with `replacing` the former one dies.
+
+    `gave_way`: the sites whose opening with the same address was undone for this one, which the mail names.
+    """
     if replacing:
         opening.link_number += 1
         opening.save(update_fields=["link_number"])
@@ -52,6 +56,7 @@ def send_activation(opening: Opening, *, replacing: bool = False) -> None:
     context = {
         "person": opening.user,
         "site": opening.site,
+        "gave_way": gave_way,
         "url": url,
         "hours": settings.ACTIVATION_LINK_HOURS,
         "days": settings.UNACTIVATED_OPENING_DAYS,
@@ -102,18 +107,21 @@ def activate(token: str, *, origin: Origin) -> Link:
     user.is_active = True
     user.email_certified_at = now
     user.save(update_fields=["is_active", "email_certified_at"])
-    clear(MAILS_BY_ADDRESS, user.email or "")
+    for limit in (MAILS_BY_ADDRESS, PROVED_MAILS_BY_ADDRESS):
+        clear(limit, user.email or "")
+    by_firm = "\u00a0; ouvert par un cabinet comptable" if opening.by_firm else ""
     record(
         "account.activated",
-        f"{user.get_full_name()} active son compte ; adresse certifiée",
+        f"{user.get_full_name()} active son compte\u00a0; adresse certifiée{by_firm}",
         kind=Kind.ACCOUNT,
         origin=origin,
         actor=user,
         site=opening.site,
     )
-    name_administrator(site=opening.site, user=user, origin=origin)
-    # A site that has its Administrateur keeps no letter alive (product.md 8).
+    name_administrator(site=opening.site, user=user, origin=origin, by_firm=opening.by_firm)
+    # A site that has its Administrateur keeps no letter alive, and waits for none (product.md 8).
     ProvisionalCode.objects.filter(site=opening.site).void(now)
+    CodeRequest.objects.pending().filter(site=opening.site).update(answered_at=now)
     return link
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from accounts.models import ProvisionalCode, User
+from accounts.models import CodeRequest, ProvisionalCode, User
 from accounts.opening import CodeJustUsed, CodeNoLongerUsable, lock
 from accounts.undoing import undo_pending
-from delegations.granting import name_administrator
+from delegations.giving import name_administrator
 from delegations.models import Delegation
 from portal import clock
 from portal.origin import Origin
@@ -30,4 +30,5 @@ def associate(*, code_id: int, user: User, origin: Origin) -> Delegation:
     code.used_at = now
     code.save(update_fields=["used_at"])
     ProvisionalCode.objects.filter(site=code.site).void(now)
+    CodeRequest.objects.pending().filter(site=code.site).update(answered_at=now)
     return name_administrator(site=code.site, user=user, origin=origin)

@@ -1,34 +1,59 @@
-"""The forms of the doors: sign-in, opening, correction of the address, new password."""
+"""The forms of the doors: sign-in, opening, association, invitation, forgotten password or code."""
 
 from __future__ import annotations
 
-import unicodedata
+from collections.abc import Sequence
 from typing import Any
 
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import HTML, Div, Fieldset
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 
-from accounts.addresses import canonical, parse_email
 from accounts.models import ProvisionalCode, User
-from accounts.phones import parse_phone
 from adherents.models import Site
 from delegations.choice import sites_of
 from portal.codes import posted
+from portal.email_addresses import canonical, parse_email
+from portal.fields import PhoneField
 from portal.forms import back_link, helper_for
+from portal.identifiers import typed_cibtp_id
+from portal.names import validate_name
+from portal.pasted import LONGEST
 
 MISMATCH_EMAIL = "Les deux adresses électroniques ne sont pas identiques : saisissez deux fois la même."
 MISMATCH_PASSWORD = "Les deux mots de passe ne sont pas identiques : saisissez deux fois le même."  # noqa: S105
-
-
+CODE_AS_PASSWORD = "Ce mot de passe est le code confidentiel du courrier\u00a0: choisissez-en un autre."  # noqa: S105
+TYPE_AGAIN = "Par sécurité, saisissez de nouveau votre mot de passe."
 SITES_HELD_AGAINST = 20
+# « Certifier » comes before the form's own button: Enter must go on meaning that one.
+DEFAULT_BUTTON = (
+    '<button type="submit" class="visually-hidden" tabindex="-1" aria-hidden="true">Valider</button>'
+)
+BACK = "retour"
+# A button, not a link: what was typed is kept on the way.
+BACK_BUTTON = (
+    f'<button type="submit" class="btn btn-outline-secondary" name="{BACK}" value="oui" formnovalidate>'
+    "Retour à l’étape précédente</button>"
+)
+CERTIFICATION = '{% if certification %}{% include "accounts/_mobile_certification.html" %}{% endif %}'
 
 
 def words_of(site: Site) -> list[str]:
     """What designates a company and its site: no password holds it."""
     company = site.adherent
     return [company.company_name, site.name, site.cibtp_id, site.siret, company.siren]
+
+
+def certify_beside_mobile(helper: FormHelper) -> None:
+    """Put « Certifier » beside the mobile field; it shows on pages that give `certification`."""
+    (group,) = (one for one in helper.layout.fields if isinstance(one, Fieldset) and "mobile" in one.fields)
+    place = group.fields.index("mobile")
+    group.fields[place] = Div("mobile", HTML(CERTIFICATION), css_class="mobile-field")
+    helper.layout.insert(0, HTML(DEFAULT_BUTTON))
 
 
 def email_field(
@@ -60,14 +85,6 @@ def password_field(
     )
 
 
-def validate_name(name: str) -> None:
-    """A name is letters, spaces, apostrophes, dashes and dots: it stands in mails. Raises ValidationError."""
-    if any(
-        not (char.isalpha() or unicodedata.category(char).startswith("M") or char in " '’-.") for char in name
-    ):
-        raise ValidationError("Écrivez seulement des lettres, des espaces, des tirets et des apostrophes.")
-
-
 class SignInForm(forms.Form):
     """« Connexion à votre espace CIBTP »."""
 
@@ -85,31 +102,32 @@ class IdentificationForm(forms.Form):
     cibtp_id = forms.CharField(
         label="Identifiant CIBTP",
         help_text="(présent sur le Courrier de bienvenue) Par exemple 29209-001-12.",
-        max_length=60,
+        max_length=LONGEST,
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
         error_messages={"required": "Saisissez l’identifiant CIBTP du Courrier de bienvenue."},
     )
     siret = forms.CharField(
         label="Numéro de SIRET",
         help_text="14 chiffres, par exemple 732 829 320 00074.",
-        max_length=60,
+        max_length=LONGEST,
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
         error_messages={"required": "Saisissez le numéro de SIRET du site."},
     )
     code = forms.CharField(
         label="Code confidentiel",
         help_text="(présent sur le Courrier informatique) Par exemple ABCD-2345-EF.",
-        max_length=60,
+        max_length=LONGEST,
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
         ),
         error_messages={"required": "Saisissez le code confidentiel du Courrier informatique."},
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, back: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        back = back_link(reverse("accounts:sign_in"), "Annuler")
-        self.helper = helper_for(self, button="Valider", back=back)
+        way_back = back_link(back or reverse("accounts:sign_in"), "Annuler")
+        self.helper = helper_for(self, button="Valider", back=way_back)
+        self.helper.layout.insert(len(self.fields), HTML('{% include "accounts/_code_lost.html" %}'))
 
 
 class TwiceTypedEmail(forms.Form):
@@ -141,6 +159,12 @@ class TwiceTypedPassword(forms.Form):
         "Confirmation mot de passe", "new-password", missing="Saisissez une seconde fois le mot de passe."
     )
 
+    def full_clean(self) -> None:
+        """A password never comes back to the page: when only the rest is at fault, the field says so."""
+        super().full_clean()
+        if self.errors and not self.errors.keys() & {"password", "password_again"}:
+            self["password"].help_text = TYPE_AGAIN
+
     def check_passwords(self, user: User) -> None:
         """Add an error to the fields when they differ or when the rule refuses the password."""
         password, again = self.cleaned_data.get("password"), self.cleaned_data.get("password_again")
@@ -153,8 +177,8 @@ class TwiceTypedPassword(forms.Form):
                 self.add_error("password", error.messages[0])  # one thing to mend at a time
 
 
-class ConnectionForm(TwiceTypedEmail, TwiceTypedPassword):
-    """Étape 2/2 « Informations de connexion » and « Informations de contact »."""
+class Contact(forms.Form):
+    """Who one is, and how one is reached."""
 
     last_name = forms.CharField(
         label="Nom",
@@ -170,19 +194,8 @@ class ConnectionForm(TwiceTypedEmail, TwiceTypedPassword):
         widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
         error_messages={"required": "Saisissez votre prénom."},
     )
-    landline = forms.CharField(
-        label="Téléphone fixe",
-        required=False,
-        max_length=40,
-        help_text="Pour un numéro étranger, commencez par + et l’indicatif du pays.",
-        widget=forms.TextInput(attrs={"autocomplete": "home tel", "inputmode": "tel"}),
-    )
-    mobile = forms.CharField(
-        label="Téléphone mobile",
-        required=False,
-        max_length=40,
-        widget=forms.TextInput(attrs={"autocomplete": "mobile tel", "inputmode": "tel"}),
-    )
+    landline = PhoneField(label="Téléphone fixe", autocomplete="home tel")
+    mobile = PhoneField(label="Téléphone mobile", autocomplete="mobile tel", mobile=True)
     consent = forms.BooleanField(
         label=(
             "Je suis informé que je suis susceptible de recevoir à cette adresse, quelques fois par an, des "
@@ -190,6 +203,11 @@ class ConnectionForm(TwiceTypedEmail, TwiceTypedPassword):
         ),
         required=False,
     )
+
+
+class ConnectionForm(TwiceTypedEmail, TwiceTypedPassword, Contact):
+    """Étape 2/2 « Informations de connexion » and « Informations de contact »."""
+
     field_order = (
         "email", "email_again", "password", "password_again", "last_name", "first_name", "landline", "mobile",
         "consent",
@@ -201,20 +219,14 @@ class ConnectionForm(TwiceTypedEmail, TwiceTypedPassword):
         self.helper = helper_for(
             self,
             button="Valider",
-            back=back_link(reverse("accounts:opening"), "Retour à l’étape précédente"),
+            back=HTML(BACK_BUTTON),
             groups={
                 "Informations de connexion": ("email", "email_again", "password", "password_again"),
                 "Informations de contact": ("last_name", "first_name", "landline", "mobile", "consent"),
             },
         )
-
-    def clean_landline(self) -> str:
-        """E.164 or empty."""
-        return parse_phone(self.cleaned_data["landline"])
-
-    def clean_mobile(self) -> str:
-        """E.164 of a mobile number, or empty."""
-        return parse_phone(self.cleaned_data["mobile"], mobile=True)
+        self.helper.attrs = {"data-kept-for": salted_hmac("kept", str(code.pk)).hexdigest()[:12]}
+        certify_beside_mobile(self.helper)
 
     def clean(self) -> dict[str, Any]:
         """The password is neither the code of the letter nor about the person (R14, R25)."""
@@ -224,7 +236,36 @@ class ConnectionForm(TwiceTypedEmail, TwiceTypedPassword):
         person.password_context = words_of(site)
         self.check_passwords(person)
         if posted.matches(values.get("password") or "", self.code.digest, site_id=site.pk):
-            self.add_error("password", "Le mot de passe ne peut pas être le code confidentiel du courrier.")
+            self.add_error("password", CODE_AS_PASSWORD)
+        return values
+
+
+class InvitedForm(TwiceTypedPassword, Contact):
+    """« Informations de contact et de connexion » of an invited person, whose address is fixed."""
+
+    field_order = (
+        "password", "password_again", "last_name", "first_name", "landline", "mobile", "consent",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, email: str, words: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.email, self.words = email, words
+        self.helper = helper_for(
+            self,
+            button="Valider",
+            back=back_link("?refuser=oui", "Refuser ces droits"),
+            groups={"Informations de contact et de connexion": tuple(self.fields)},
+        )
+        self.helper.layout[0].fields.insert(0, HTML('{% include "accounts/_fixed_address.html" %}'))
+        certify_beside_mobile(self.helper)
+
+    def clean(self) -> dict[str, Any]:
+        """The password is not about the person, nor about what is offered (R25)."""
+        values = super().clean() or {}
+        names = {name: values.get(name) or "" for name in ("last_name", "first_name")}
+        person = User(email=self.email, **names)
+        person.password_context = self.words
+        self.check_passwords(person)
         return values
 
 
@@ -244,6 +285,38 @@ class AssociationForm(SignInForm):
         super().__init__(*args, **kwargs)
         back = back_link(reverse("accounts:association"), "Retour à l’étape précédente")
         self.helper = helper_for(self, button="Valider", back=back)
+
+
+class OwnPasswordForm(forms.Form):
+    """Étape 2/2 of an association when one is signed in: the password again."""
+
+    password = password_field("Mot de passe", "current-password")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        back = back_link(reverse("accounts:association"), "Retour à l’étape précédente")
+        self.helper = helper_for(self, button="Valider", back=back)
+
+
+class CodeRequestForm(forms.Form):
+    """« Demande d'un nouveau code confidentiel »: how it is written is told, not whether it is known."""
+
+    cibtp_id = forms.CharField(
+        label="Identifiant CIBTP",
+        help_text="(présent sur le Courrier de bienvenue) Par exemple 29209-001-12.",
+        max_length=LONGEST,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+        error_messages={"required": "Saisissez l’identifiant CIBTP du Courrier de bienvenue."},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        back = back_link(reverse("accounts:forgotten"), "Annuler")
+        self.helper = helper_for(self, button="Recevoir mon code confidentiel par courrier", back=back)
+
+    def clean_cibtp_id(self) -> str:
+        """The identifier as it is printed, however it was typed."""
+        return typed_cibtp_id(self.cleaned_data["cibtp_id"])
 
 
 class ForgottenForm(forms.Form):

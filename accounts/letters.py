@@ -20,20 +20,21 @@ from django.urls import reverse
 
 from accounts.envelopes import capitals, envelope_lines, posting_address
 from accounts.limits import OPENING_BY_IDENTIFIER
-from accounts.models import LetterBatch, Opening, ProvisionalCode
+from accounts.models import CodeRequest, LetterBatch, Opening, ProvisionalCode
 from accounts.print_folder import AlreadyThere, PrintFolder
 from adherents.models import Site, SiteQuerySet
 from delegations.models import Delegation
 from portal import clock
 from portal.caisse import current_caisse
 from portal.codes import posted
-from portal.identifiers import compact
+from portal.identifiers import identifier_key
 from portal.journal.models import Entry, Kind
 from portal.journal.recording import entry
 from portal.limits.counting import clear
 from portal.messaging.outbox import absolute
 from portal.origin import COMMAND, Origin
 from portal.pdf.compiling import CompilationFailed, compile_joined
+from portal.phones import written_phone
 from portal.templatetags.french import long_date, short_date
 
 WELCOME_FILE = "bienvenue.pdf"
@@ -56,13 +57,15 @@ class Printing:
 
 
 def awaiting_letters() -> SiteQuerySet:
-    """Open sites without an activated Administrateur, a usable code or an opening to be activated."""
+    """Open sites without an activated Administrateur that asked for a letter, or that have neither a usable
+    code nor an opening to be activated."""
     here = OuterRef("pk")
-    administered = Delegation.objects.administrators().filter(site=here)
+    administered = Delegation.objects.kept_administrators().filter(site=here)
     usable = ProvisionalCode.objects.live().filter(site=here, expires_at__gt=clock.now())
     opened = Opening.objects.pending().filter(site=here)
+    asked = CodeRequest.objects.pending().filter(site=here)
     return Site.objects.exclude(closed_on__lte=clock.today()).filter(
-        ~Exists(administered), ~Exists(usable), ~Exists(opened)
+        ~Exists(administered), Exists(asked) | (~Exists(usable) & ~Exists(opened))
     )
 
 
@@ -118,7 +121,7 @@ def _named(sites: Iterable[Site]) -> list[Site]:
     administered: set[int] = set()
     for some in _chunks(ids):
         found += _locked(Site.objects.filter(pk__in=some))
-        holders = Delegation.objects.administrators().filter(site__in=some)
+        holders = Delegation.objects.kept_administrators().filter(site__in=some)
         administered |= set(holders.values_list("site_id", flat=True))
     faults = [_fault(site, site.pk in administered) for site in found]
     refused = [fault for fault in faults if fault]
@@ -158,12 +161,17 @@ def _postal_order(site: Site) -> tuple[str, ...]:
 
 
 def _issue(batch: LetterBatch, sites: Sequence[Site]) -> list[str]:
-    """One new code per site, in clear, in order; their hashes are stored and the former codes voided."""
+    """One new code per site, in clear, in order; their hashes are stored and the former codes voided.
+
+    A letter that somebody asked for is one of these: asking again waits for another.
+    """
     expires_at = _end_of_validity(batch)
     codes = [posted.draw() for _ in sites]
     for some in _chunks([site.pk for site in sites]):
         ProvisionalCode.objects.filter(site__in=some).void(batch.printed_at)
-    for some_ids in _chunks([compact(site.cibtp_id) for site in sites]):
+        asked = CodeRequest.objects.pending().filter(site__in=some)
+        asked.update(answered_at=batch.printed_at, batch=batch)
+    for some_ids in _chunks([identifier_key(site.cibtp_id) for site in sites]):
         clear(OPENING_BY_IDENTIFIER, *some_ids)
     rows = (
         ProvisionalCode(
@@ -224,7 +232,7 @@ def _shared(batch: LetterBatch) -> dict[str, Any]:
         "caisse": {
             "name": caisse.name,
             "address": list(caisse.address),
-            "phone": caisse.phone,
+            "phone": written_phone(caisse.phone),
             "hours": caisse.hours,
         },
         "logo": _logo(caisse.logo),

@@ -12,18 +12,24 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from accounts.activation import send_activation
+from accounts.certifying import adopt_certification
 from accounts.limits import OPENING_OVERALL, opening_claims
 from accounts.models import Opening, ProvisionalCode, User
-from accounts.undoing import undo, undo_pending, undo_stale_openings
+from accounts.undoing import undo, undo_pending, undo_stale_openings, undo_waiting_at
 from adherents.models import Site
 from portal import clock
 from portal.codes import posted
-from portal.identifiers import ascii_digits, parse_cibtp_id
+from portal.identifiers import typed_cibtp_id, typed_siret
 from portal.journal.models import Kind
 from portal.journal.recording import record
 from portal.limits.counting import Blocked, succeeded, take
 from portal.messaging.outbox import absolute, queue_mail
 from portal.origin import Origin
+
+
+def holder_of(attempt: UUID) -> str:
+    """Under which name an opening holds the code that certifies its mobile."""
+    return f"opening:{attempt}"
 
 
 class CodeJustUsed(Exception):
@@ -77,7 +83,7 @@ def _proved(cibtp_id: str, siret: str, code: str) -> ProvisionalCode | None:
     row = ProvisionalCode.objects.live().filter(site_id=site_id).first()
     proofs = (
         posted.matches(code, row.digest if row else "0" * 64, site_id=site_id),
-        hmac.compare_digest(ascii_digits(siret, 14) or "", site.siret if site else "0" * 14),
+        hmac.compare_digest(typed_siret(siret), site.siret if site else "0" * 14),
         row is not None and row.is_usable(),
         site is not None and not site.is_closed(),
     )
@@ -86,7 +92,7 @@ def _proved(cibtp_id: str, siret: str, code: str) -> ProvisionalCode | None:
 
 def _readable_id(text: str) -> str:
     try:
-        return parse_cibtp_id(text)
+        return typed_cibtp_id(text)
     except ValidationError:
         return ""
 
@@ -97,9 +103,14 @@ def _tell_staff(action: str, sentence: str, cibtp_id: str, origin: Origin) -> No
 
 
 @transaction.atomic
-def open_space(*, code_id: int, person: Person, attempt: UUID, origin: Origin) -> Opening | None:
+def open_space(
+    *, code_id: int, person: Person, attempt: UUID, origin: Origin, by_firm: bool = False
+) -> Opening | None:
     """Step 2: consume the code and send the activation link; the same attempt twice opens once.
 
+    `by_firm`: an accounting firm opens in its client's stead, and everybody concerned will read so.
+
+    An earlier opening with the same address, never activated, gives way: its password may be anybody's.
     Returns None when the address already has an account: nothing is created, the code stays live, and
     the holder is told by mail. Raises CodeJustUsed or CodeNoLongerUsable.
     """
@@ -111,12 +122,15 @@ def open_space(*, code_id: int, person: Person, attempt: UUID, origin: Origin) -
         return mine
     if not code.is_usable():
         raise CodeNoLongerUsable
-    user = _new_account(person)
+    gave_way = undo_waiting_at(person.email)
+    user = new_account(person)
     if user is None:
         tell_holder(person.email, once=f"holder:{attempt}:{person.email}")
         return None
     undo_pending(code.site)
-    return _begin(code, user, attempt, origin)
+    opening = _begin(code, user, attempt, origin, by_firm)
+    send_activation(opening, gave_way=gave_way)
+    return opening
 
 
 def lock(code_id: int) -> ProvisionalCode:
@@ -138,7 +152,8 @@ def _saved(user: User) -> bool:
     return True
 
 
-def _new_account(person: Person) -> User | None:
+def new_account(person: Person) -> User | None:
+    """An account not activated yet, or None when the address has one, even made at this instant."""
     user = User(
         email=person.email,
         password=person.password_hash,
@@ -151,24 +166,27 @@ def _new_account(person: Person) -> User | None:
     return user if _saved(user) else None
 
 
-def _begin(code: ProvisionalCode, user: User, attempt: UUID, origin: Origin) -> Opening:
+def _begin(code: ProvisionalCode, user: User, attempt: UUID, origin: Origin, by_firm: bool) -> Opening:
     code.used_at = clock.now()
     code.save(update_fields=["used_at"])
-    opening = Opening.objects.create(site=code.site, code=code, user=user, attempt=attempt)
+    opening = Opening.objects.create(site=code.site, code=code, user=user, attempt=attempt, by_firm=by_firm)
+    whom = ", ouvert par un cabinet comptable" if by_firm else ""
+    adopt_certification(user=user, holder=holder_of(attempt), origin=origin)
     record(
         "account.opened",
-        f"{user.get_full_name()} ouvre l’espace de {code.site.cibtp_id} ; activation attendue",
+        f"{user.get_full_name()} ouvre l’espace de {code.site.cibtp_id}{whom}\u00a0; activation attendue",
         kind=Kind.ACCOUNT,
         origin=origin,
         actor=user,
         site=code.site,
     )
-    send_activation(opening)
     return opening
 
 
 @transaction.atomic
-def correct_address(*, code_id: int, person: Person, attempt: UUID, origin: Origin) -> None:
+def correct_address(
+    *, code_id: int, person: Person, attempt: UUID, origin: Origin, by_firm: bool = False
+) -> None:
     """« Corriger mon adresse électronique », from the same browser session: the former link dies.
 
     Whatever the new address is, the person sees the same page. Raises like `open_space`.
@@ -176,10 +194,11 @@ def correct_address(*, code_id: int, person: Person, attempt: UUID, origin: Orig
     code = lock(code_id)
     opening = Opening.objects.pending().filter(code=code, attempt=attempt).whole().first()
     if opening is None or opening.user.email == person.email:
-        again = open_space(code_id=code_id, person=person, attempt=attempt, origin=origin)
+        again = open_space(code_id=code_id, person=person, attempt=attempt, origin=origin, by_firm=by_firm)
         if opening is not None and again is not None:
             send_activation(again, replacing=True)
         return
+    gave_way = undo_waiting_at(person.email)
     opening.user.email = person.email
     if not _saved(opening.user):
         undo(opening, keep_days=True)
@@ -193,7 +212,7 @@ def correct_address(*, code_id: int, person: Person, attempt: UUID, origin: Orig
         actor=opening.user,
         site=code.site,
     )
-    send_activation(opening, replacing=True)
+    send_activation(opening, replacing=True, gave_way=gave_way)
 
 
 def send_again(*, attempt: UUID, email: str) -> None:
@@ -208,13 +227,18 @@ def send_again(*, attempt: UUID, email: str) -> None:
 
 
 def tell_holder(email: str, once: str | None = None) -> None:
-    """Tell the holder of an address that somebody opened a space with it, and where to go instead."""
+    """Tell the holder of an address that somebody opened a space with it, and where to go instead.
+
+    Of an opening that waits there he is told too, but never sent its link: another may have chosen its
+    password.
+    """
     holder = User.objects.filter(email=email).first()
     if holder is None or holder.email is None:
         return
     waiting = Opening.objects.pending().filter(user=holder).select_related("user", "site__adherent").first()
     if waiting is not None:
-        send_activation(waiting, replacing=True)
+        told = {"person": holder, "site": waiting.site}
+        queue_mail("accounts/mails/opening_waiting", to=holder.email, context=told, once=once)
         return
     context = {"person": holder, "url": absolute(reverse("accounts:association"))}
     queue_mail("accounts/mails/address_known", to=holder.email, context=context, once=once)

@@ -18,10 +18,6 @@ LONGEST = 200
 CLASSES_NEEDED = 3
 SHORTEST_TOKEN = 4
 RESIDUE = 3
-RULES = (
-    ("length", "8 caractères au moins"),
-    ("classes", "3 de ces 4 sortes : majuscule, minuscule, chiffre, caractère spécial"),
-)
 TRADE_WORDS = (
     "cibtp", "conges", "conge", "intemperies", "intemperie", "caisse", "batiment", "btp", "adherent",
     "chantier", "espace", "securise", "motdepasse", "bonjour", "azerty", "qwerty", "password", "welcome",
@@ -61,19 +57,28 @@ class LengthAndClasses:
     def validate(self, password: str, user: Any = None) -> None:
         """Raises ValidationError naming each rule that is not met."""
         if len(password) < SHORTEST:
-            raise ValidationError(f"Le mot de passe compte {SHORTEST} caractères au moins.", code="length")
+            raise ValidationError(
+                f"Ce mot de passe est trop court\u00a0: choisissez-en un d’au moins {SHORTEST} caractères.",
+                code="length",
+            )
         if len(password) > LONGEST:
-            raise ValidationError(f"Le mot de passe compte {LONGEST} caractères au plus.", code="long")
+            raise ValidationError(
+                f"Ce mot de passe est trop long\u00a0: choisissez-en un de {LONGEST} caractères au plus.",
+                code="long",
+            )
         if character_classes(password) < CLASSES_NEEDED:
             raise ValidationError(
-                "Le mot de passe mêle au moins 3 de ces 4 sortes : majuscule, minuscule, chiffre, "
-                "caractère spécial.",
+                f"Ce mot de passe n’est pas assez varié\u00a0: mêlez au moins {CLASSES_NEEDED} de ces 4 "
+                "sortes de caractères (majuscules, minuscules, chiffres, caractères spéciaux).",
                 code="classes",
             )
 
     def get_help_text(self) -> str:
         """The rule as the pages show it."""
-        return f"{RULES[0][1]}, dont {RULES[1][1]}."
+        return (
+            f"{SHORTEST} caractères au moins, de {CLASSES_NEEDED} au moins de ces 4 sortes\u00a0: majuscule, "
+            "minuscule, chiffre, caractère spécial."
+        )
 
 
 class NotObvious:
@@ -115,8 +120,8 @@ class NotAboutThePerson:
         folded = re.sub(r"[\s\-._]", "", fold(password))
         if any(token in folded for token in tokens(words_about(user))):
             raise ValidationError(
-                "Le mot de passe ne reprend ni votre nom, ni votre adresse, ni ce qui désigne votre "
-                "entreprise.",
+                "Ce mot de passe ressemble à votre nom, à votre adresse électronique ou à ce qui désigne "
+                "votre entreprise\u00a0: choisissez-en un autre.",
                 code="personal",
             )
 

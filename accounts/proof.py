@@ -1,9 +1,10 @@
-"""What a browser session remembers between the steps of an opening or association: never the code."""
+"""What a browser session remembers between the steps of a door: never the code, nothing past a sign-in."""
 
 from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -14,9 +15,9 @@ from accounts.opening import Person
 from portal import clock
 
 LIVES = dt.timedelta(minutes=30)
-
-
+MOST_KEPT = 254  # characters of a field
 DOORS = ("opening", "association")
+ASKED_ADDRESS = "asked-address"
 
 
 def _key(door: str) -> str:
@@ -27,6 +28,20 @@ def forget_proofs(request: HttpRequest) -> None:
     """Nothing of a door outlives a sign-in."""
     for door in DOORS:
         request.session.pop(_key(door), None)
+    request.session.pop(ASKED_ADDRESS, None)
+
+
+def remember_address(request: HttpRequest, address: str) -> None:
+    """The new address that was just asked for, so that the next page repeats it in this browser."""
+    request.session[ASKED_ADDRESS] = {"address": address, "at": clock.now().isoformat()}
+
+
+def asked_address(request: HttpRequest) -> str:
+    """The address that was asked for in this browser less than half an hour ago; else empty."""
+    kept: dict[str, str] | None = request.session.get(ASKED_ADDRESS)
+    if kept is None or clock.now() - dt.datetime.fromisoformat(kept["at"]) > LIVES:
+        return ""
+    return kept["address"]
 
 
 class Proof:
@@ -37,10 +52,19 @@ class Proof:
         self.key = _key(door)
         self.kept: dict[str, Any] = self.session.get(self.key) or {}
 
-    def begin(self, code: ProvisionalCode) -> None:
-        """Step 1 was right: a new session id, a new attempt."""
+    def begin(self, code: ProvisionalCode, *, by_firm: bool = False) -> None:
+        """Step 1 was right: a new session id, a new attempt.
+
+        Whoever came back to step 1 and proves the same code goes on with the attempt that he left, what he
+        typed at step 2 and the number that he certified there.
+        """
         self.session.cycle_key()
-        self.kept = {"code": code.pk, "attempt": str(uuid.uuid4()), "at": clock.now().isoformat()}
+        goes_on = self.kept.get("code") == code.pk and "person" not in self.kept
+        attempt = self.kept["attempt"] if goes_on else str(uuid.uuid4())
+        typed = self.typed if goes_on else {}
+        self.kept = {"code": code.pk, "attempt": attempt, "at": clock.now().isoformat(), "typed": typed}
+        if by_firm:
+            self.kept["by_firm"] = True
         self.session[self.key] = self.kept
 
     def forget(self) -> None:
@@ -57,6 +81,11 @@ class Proof:
     def done(self) -> bool:
         """Whether this door was gone through in this session."""
         return bool(self.kept.get("done"))
+
+    @property
+    def by_firm(self) -> bool:
+        """Whether an accounting firm said that it opens in its client's stead."""
+        return bool(self.kept.get("by_firm"))
 
     def forget_person(self) -> None:
         """What was typed at step 2 is not needed any more."""
@@ -76,6 +105,16 @@ class Proof:
         return uuid.UUID(self.kept["attempt"])
 
     @property
+    def typed(self) -> dict[str, str]:
+        """What was typed at step 2 and not sent yet, by the names of its fields."""
+        return dict(self.kept.get("typed") or {})
+
+    def keep(self, typed: Mapping[str, str]) -> None:
+        """Step 2 is left for a moment: keep what was typed there, which never holds a password."""
+        self.kept["typed"] = {name: value[:MOST_KEPT] for name, value in typed.items()}
+        self.session[self.key] = self.kept
+
+    @property
     def person(self) -> Person | None:
         """What step 2 was given, the password hashed; None before it."""
         person = self.kept.get("person")
@@ -84,4 +123,5 @@ class Proof:
     def remember(self, person: Person) -> None:
         """Step 2 is done: keep it for the correction of the address, in this session only."""
         self.kept["person"] = asdict(person)
+        self.kept.pop("typed", None)
         self.session[self.key] = self.kept

@@ -22,6 +22,21 @@ def undo_pending(site: Site) -> None:
         undo(replaced)
 
 
+def undo_waiting_at(address: str) -> list[Site]:
+    """Undo the opening never activated that holds an address; returns its site, if there was one.
+
+    Nobody proved that address yet, so the opening does not own it. Whoever calls holds other locks: the
+    site's row is not waited for, and while another holds it the address counts as taken.
+    """
+    waiting = Opening.objects.pending().filter(user__email=address, user__is_active=False)
+    sites = Site.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
+    held = list(sites.filter(pk__in=waiting.values("site")).values_list("pk", flat=True))
+    undone = list(waiting.filter(site__in=held).whole())
+    for opening in undone:
+        undo(opening)
+    return [opening.site for opening in undone]
+
+
 def undo(opening: Opening, *, keep_days: bool = False) -> None:
     """Empty the account of an opening never activated; its code lives again for the days it had left.
 
@@ -57,6 +72,7 @@ def empty_account(user: User) -> None:
     """Take everything personal out of an account that was never activated; the row stays."""
     user.email = None
     user.last_name = user.first_name = user.landline = user.mobile = ""
+    user.certified_mobile, user.mobile_certified_at = "", None
     user.mailing_consent_at = None
     user.is_active = False
     user.emptied_at = clock.now()

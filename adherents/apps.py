@@ -11,10 +11,11 @@ class AdherentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the registries."""
-        from adherents import entries, imports
+        from adherents import entries, facts, imports
         from adherents.features import FEATURES
         from portal.access import features
 
         features.register(FEATURES)
         entries.register()
+        facts.name_facts()
         imports.register()

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from adherents.models import AccountingFirm, Adherent, Site
+from adherents.models import AccountingFirm, Adherent, ChangeRequest, Site
 from portal.identifiers import parse_cibtp_id, parse_siren, parse_siret
 from portal.imports import registry
 from portal.imports.extract import Column, Extract, Parent
 from portal.imports.fields import digits, identifier
+from portal.imports.line import Line
 
 ADDRESS = (
     Column("adresse1", "address1"),
@@ -28,6 +29,26 @@ CABINETS = Extract(
         Column("courriel", "email"),
     ),
 )
+
+
+def keep_accepted_changes(extract: Extract, lines: Sequence[Line]) -> None:
+    """An extract that still bears the former value does not undo a change that staff accepted.
+
+    The first extract that brings another value than the former ends it, for that field.
+    """
+    by_number = {line.values["numero_adherent"]: line for line in lines}
+    Adherent.objects.filter(number__in=by_number).lock()  # an answer under way is waited for
+    for request in ChangeRequest.objects.unconfirmed().filter(adherent__number__in=by_number):
+        line = by_number[request.adherent.number]
+        asked = request.unconfirmed.items()
+        former = {field: value for field, value in asked if line.attributes[field] == value}
+        for field in former:
+            note = f"modification acceptée le {request.answered_on:%d/%m/%Y}, gardée"
+            extract.replace(line, field, request.after[field], note)
+        if former != request.unconfirmed:
+            request.unconfirmed = former
+            request.save(update_fields=["unconfirmed"])
+
 
 ADHERENTS = Extract(
     name="adherents.csv",
@@ -56,6 +77,7 @@ ADHERENTS = Extract(
         ),
     ),
     after=("cabinets.csv",),
+    adjust=keep_accepted_changes,
 )
 
 

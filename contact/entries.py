@@ -1,11 +1,23 @@
-"""What the contact pages add to the frame and to the home page."""
+"""What the contact pages add to the frame, its foot and the home page."""
 
+from contact.models import LegalPage
 from portal.access.levels import Rule
-from portal.home.registry import Entry, Menu, navigation, side_bar, tiles
+from portal.home.registry import (
+    Entry,
+    FooterLink,
+    Menu,
+    SideLink,
+    footer,
+    navigation,
+    side_bar,
+    side_links,
+    tiles,
+)
 
 
 def register() -> None:
-    """Add « Contacter ma caisse » to the menu, the right bar and the tiles that always show."""
+    """Add « Contacter ma caisse » to the menu, the right bar and the tiles that always show; the footer."""
+    footer[:] = [FooterLink(page.label, f"legal:{page.value}") for page in LegalPage]
     entry = Entry(
         name="contact",
         label="Contacter ma caisse",
@@ -18,4 +30,5 @@ def register() -> None:
     )
     navigation.add(entry)
     side_bar.add(entry)
+    side_links[:] = [SideLink(entry.label, "support:caisse", entry.icon)]
     tiles.add(entry)

@@ -25,18 +25,18 @@ class DelegationBackend(BaseBackend):
         asked = asked_by(perm)
         if asked is None:
             return False
-        site = site_of(obj)
+        site = obj if isinstance(obj, Site) else site_of(obj)
         if not user_obj.is_active or user_obj.is_anonymous:
             return False
         feature, level = asked
-        college = college_of(obj) if feature.per_college and obj is not site else None
+        college = college_of(obj) if obj is not site and feature.per_college else None
         access = remembered(user_obj, site) or access_of(user_obj, site.cibtp_id)
-        return access is not None and access.allows(feature.code, level, college)
+        return access is not None and access.holds(feature, level, college)
 
 
 def site_of(obj: Any) -> Site:
-    """The site that an object is or belongs to. Raises ObjectNeeded."""
-    site = obj if isinstance(obj, Site) else getattr(obj, "site", None)
+    """The site that an object belongs to. Raises ObjectNeeded."""
+    site = getattr(obj, "site", None)
     if not isinstance(site, Site):
         raise ObjectNeeded(
             f"a right is asked of a site or of what belongs to one, not of {type(obj).__name__}"
@@ -60,4 +60,4 @@ def remember(user: Any, access: SiteAccess) -> None:
 def remembered(user: Any, site: Site) -> SiteAccess | None:
     """What the middleware found for that site in this request, or None."""
     access: SiteAccess | None = getattr(user, "access_in_request", None)
-    return access if access is not None and access.site.pk == site.pk else None
+    return access if access is not None and access.site.cibtp_id == site.cibtp_id else None

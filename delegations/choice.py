@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.paginator import InvalidPage, Page, Paginator
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, DateField, Exists, F, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views import View
 
 from adherents.models import Site
+from delegations.choice_rows import FIELDS, Row, written
 from delegations.models import Delegation, FavouriteSite
-from portal.folding import Folded, fold
-from portal.identifiers import CIBTP_ID, compact
+from delegations.pending import pending_of
+from portal import clock
+from portal.folding import Folded, words_of
+from portal.identifiers import CIBTP_ID
+from portal.lists import page_of
+from portal.pasted import compact
+from portal.prepared import Blank, Prepared
 
 PAGE_SIZES = (10, 25, 50, 100)
 SORTS: dict[str, Any] = {
@@ -35,8 +41,57 @@ SHORTEST_IDENTIFIER = 3
 
 def sites_of(user: Any) -> QuerySet[Site]:
     """The sites on which the person holds any right today."""
-    held = Delegation.objects.active().filter(site=OuterRef("pk"), beneficiary=user)
+    if not user.is_active:
+        return Site.objects.none()
+    held = Delegation.objects.in_force().filter(site=OuterRef("pk"), beneficiary=user)
     return Site.objects.filter(Exists(held)).select_related("adherent")
+
+
+def sites_administered_by(user: Any) -> QuerySet[Site]:
+    """The sites that the person administers today."""
+    mine = Delegation.objects.administrators().filter(site=OuterRef("pk"), beneficiary=user)
+    return Site.objects.filter(Exists(mine)).select_related("adherent")
+
+
+def counted_for_one() -> QuerySet[Delegation, tuple[Any, ...]]:
+    """How many sites the person holds a right on; no row for none."""
+    held = Delegation.objects.in_force(Blank("day", DateField())).order_by()
+    mine = held.filter(beneficiary=Blank("person", Delegation._meta.pk)).values("beneficiary_id")
+    return mine.values_list(Count("site", distinct=True))
+
+
+COUNTED = Prepared(counted_for_one)
+
+
+def count_of(user: Any) -> int:
+    """How many sites `sites_of` would give."""
+    rows = COUNTED.rows(person=user.pk, day=clock.today()) if user.is_active else []
+    return int(rows[0][0]) if rows else 0
+
+
+class FavouritesFirst:
+    """Sites in an order, the person's favourites before the others.
+
+    Two parts, each sorted by itself: the others, which may be thousands, then come from an index, where
+    one sort with the favourites first would fold every name.
+    """
+
+    def __init__(self, sites: QuerySet[Site], order: Sequence[Any], favourites: Collection[int], count: int):
+        sites = sites.order_by(*order)
+        first = sites.filter(pk__in=favourites) if favourites else sites.none()
+        self._first = list(first.values_list(*FIELDS))
+        self._others = (sites.exclude(pk__in=favourites) if favourites else sites).values_list(*FIELDS)
+        self._count = count
+
+    def count(self) -> int:
+        """How many there are in all, as the paginator asks."""
+        return self._count
+
+    def __getitem__(self, part: slice) -> list[Row]:
+        known = len(self._first)
+        rest = slice(max(0, part.start - known), max(0, part.stop - known))
+        first = [Row.of(site, favourite=True) for site in self._first[part]]
+        return first + [Row.of(site, favourite=False) for site in self._others[rest]]
 
 
 def searched(sites: QuerySet[Site], text: str) -> QuerySet[Site]:
@@ -48,7 +103,7 @@ def searched(sites: QuerySet[Site], text: str) -> QuerySet[Site]:
     sites = sites.alias(
         found_company=Folded("adherent__company_name"), found_name=Folded("name"), found_town=Folded("town")
     )
-    for word in fold(text).split():
+    for word in words_of(text):
         sites = sites.filter(
             Q(found_company__contains=word) | Q(found_name__contains=word) | Q(found_town__contains=word)
         )
@@ -61,11 +116,11 @@ class ChoicePage(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show the table; with one site only, go straight to it."""
         mine = sites_of(request.user)
-        total = mine.count()
+        total = count_of(request.user)
         if total == 1 and "q" not in request.GET:
             return redirect("home:home", cibtp_id=mine.get().cibtp_id)
         if total == 0:
-            return render(request, "delegations/no_site.html")
+            return render(request, "delegations/no_site.html", {"pending": pending_of(request.user)})
         return self.table(request, mine, total)
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -75,7 +130,7 @@ class ChoicePage(View):
             return redirect("home:home", cibtp_id=chosen)
         mine = sites_of(request.user)
         error = "Choisissez un site dans la liste, puis cliquez sur « Valider »."
-        return self.table(request, mine, mine.count(), error=error)
+        return self.table(request, mine, count_of(request.user), error=error)
 
     def table(self, request: HttpRequest, mine: QuerySet[Site], total: int, error: str = "") -> HttpResponse:
         """The page itself, one query for its rows."""
@@ -84,15 +139,11 @@ class ChoicePage(View):
         sort = request.GET.get("tri", "")
         if sort.removeprefix("-") not in SORTS:
             sort = "raison-sociale"
-        key = SORTS[sort.removeprefix("-")]
-        is_favourite = Exists(FavouriteSite.objects.filter(user=user, site=OuterRef("pk")))
-        rows = (searched(mine, text) if text else mine).annotate(favourite=is_favourite)
-        order = key.desc() if sort.startswith("-") else key.asc()
-        rows = rows.order_by("-favourite", order, "cibtp_id")
-        page = page_of(Paginator(rows, self.page_size(request)), request.GET.get("page", "1"))
+        rows = self.rows(user, mine, total, text, sort)
+        page = page_of(rows, self.page_size(request), request.GET.get("page", ""))
         context = {
             "page_obj": page,
-            "page_range": page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
+            "rows": written(list(page.object_list)),
             "page_sizes": PAGE_SIZES,
             "page_size": page.paginator.per_page,
             "total": total,
@@ -105,6 +156,15 @@ class ChoicePage(View):
             "has_errors": bool(error),
         }
         return render(request, "delegations/choice.html", context, status=422 if error else 200)
+
+    @staticmethod
+    def rows(user: Any, mine: QuerySet[Site], total: int, text: str, sort: str) -> FavouritesFirst:
+        """The sites searched and sorted; `total` is how many there are without a search."""
+        found = searched(mine, text) if text else mine
+        key = SORTS[sort.removeprefix("-")]
+        order = (key.desc() if sort.startswith("-") else key.asc(), "cibtp_id")
+        favourites = set(FavouriteSite.objects.filter(user=user).values_list("site_id", flat=True))
+        return FavouritesFirst(found, order, favourites, found.count() if text else total)
 
     @staticmethod
     def page_size(request: HttpRequest) -> int:
@@ -145,14 +205,6 @@ class FavouriteToggle(View):
         if not created:
             favourite.delete()
         return redirect(f"{reverse('delegations:choice')}{query(request)}")
-
-
-def page_of(paginator: Paginator[Site], asked: str) -> Page[Site]:
-    """The page asked for; the first when there is no such page."""
-    try:
-        return paginator.page(asked)
-    except InvalidPage:
-        return paginator.page(1)
 
 
 def query(request: HttpRequest, **changes: str) -> str:

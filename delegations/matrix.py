@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -55,6 +55,33 @@ class RightsMatrix:
     def join(self, other: RightsMatrix) -> RightsMatrix:
         """What one or the other allows (∪): a person's delegations on both sides of a site."""
         return RightsMatrix(self.read_bits | other.read_bits, self.write_bits | other.write_bits)
+
+    def restricted_to(self, colleges: Collection[College]) -> RightsMatrix:
+        """The same for those collèges only; rows that do not vary by collège stay whole."""
+        kept = 0
+        for feature in all_features():
+            cells = (feature.cell(college) for college in colleges)
+            kept |= sum(cells) if feature.per_college else feature.mask
+        return RightsMatrix(self.read_bits & kept, self.write_bits & kept)
+
+    def colleges(self) -> frozenset[College]:
+        """The collèges for which a row that varies by collège is held."""
+        rows = [feature for feature in all_features() if feature.per_college]
+        return frozenset(
+            college for college in College if any(self.read_bits & row.cell(college) for row in rows)
+        )
+
+    def distinguishes(self) -> bool:
+        """Whether a row has two different levels among the collèges for which any row is held."""
+        colleges = self.colleges()
+        rows = [feature for feature in all_features() if feature.per_college]
+        return any(len({self.level(row, college) for college in colleges}) > 1 for row in rows)
+
+    def cells(self) -> Iterator[tuple[Feature, College, Access]]:
+        """Every cell with its level, in the order of the matrix."""
+        for feature in all_features():
+            for college in College:
+                yield feature, college, self.level(feature, college)
 
     def __le__(self, other: RightsMatrix) -> bool:
         """Whether the other allows everything that this one allows: nothing was widened."""

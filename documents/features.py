@@ -13,7 +13,7 @@ FEATURES = (
     ),
     Feature(
         "documents.certificate",
-        "Mes demandes d'attestation",
+        "Mes demandes d’attestation",
         Group.COMPANY,
         slot=5,
         writable=True,

@@ -4,14 +4,17 @@ from django.apps import AppConfig
 
 
 class EmployeesConfig(AppConfig):
-    """Registers the app's rows of the matrix."""
+    """Registers what the app adds to the portal."""
 
     name = "employees"
     verbose_name = "Salariés"
 
     def ready(self) -> None:
-        """Tell the registry of features."""
+        """Tell the registries."""
+        from employees import entries, imports
         from employees.features import FEATURES
         from portal.access import features
 
         features.register(FEATURES)
+        entries.register()
+        imports.register()

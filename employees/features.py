@@ -2,6 +2,8 @@
 
 from portal.access.features import Feature, Group
 
+EMPLOYEE = "employees.employee"
+
 FEATURES = (
     Feature(
         "employees.nominative_declaration",
@@ -11,9 +13,7 @@ FEATURES = (
         writable=True,
         per_college=True,
     ),
-    Feature(
-        "employees.employee", "Gérer mes salariés", Group.EMPLOYEES, slot=9, writable=True, per_college=True
-    ),
+    Feature(EMPLOYEE, "Gérer mes salariés", Group.EMPLOYEES, slot=9, writable=True, per_college=True),
     Feature(
         "employees.group_leave",
         "Mes congés groupés",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 
 from django.utils import timezone
@@ -20,3 +21,15 @@ def today() -> dt.date:
 def day_of(instant: dt.datetime) -> dt.date:
     """The day in Europe/Paris on which an instant falls."""
     return timezone.localtime(instant).date()
+
+
+def start_of(day: dt.date) -> dt.datetime:
+    """The instant at which a day begins in Europe/Paris."""
+    return timezone.make_aware(dt.datetime.combine(day, dt.time.min))
+
+
+def months_after(day: dt.date, months: int) -> dt.date:
+    """The same day so many months later, or the last day of that month when it is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return dt.date(year, month + 1, min(day.day, last))

@@ -21,6 +21,14 @@ def fold(text: str) -> str:
     return "".join(char for char in unicodedata.normalize("NFKD", lower) if not unicodedata.combining(char))
 
 
+MOST_WORDS = 6
+
+
+def words_of(text: str) -> list[str]:
+    """The folded words of a search, each once: each one reads every row, so a few say enough."""
+    return list(dict.fromkeys(fold(text).split()))[:MOST_WORDS]
+
+
 class Folded(Func):
     """The folded form of a column, in the database."""
 

@@ -1,25 +1,22 @@
-"""Identifiers of companies and sites: read as people type them, checked, and printed in one way.
+"""Identifiers of companies, sites and people: read as people type them, checked, and printed in one way.
 
-Rules and samples: SIREN and SIRET with La Poste's exception, the CIBTP identifier without a key
-check (its key is a guess, so it never rejects).
+Rules and samples: SIREN and SIRET with La Poste's exception, the NIR with Corsica's départements, the
+CIBTP identifier without a key check (its key is a guess, so it never rejects).
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from django.core.exceptions import ValidationError
 from stdnum import luhn
+from stdnum.fr import nir as stdnum_nir
 from stdnum.fr import siret as stdnum_siret
 
+from portal.pasted import compact, figures
+
 CIBTP_ID = re.compile(r"[0-9]{5}-[0-9]{3}-[0-9]{2}\Z")
-SEPARATORS = re.compile(r"[\s\-\u2010-\u2015\u2212./_\u200b-\u200f\u2060\ufeff]+")
-
-
-def compact(text: str) -> str:
-    """What was typed, without spaces, dashes and dots; full-width characters made plain."""
-    return SEPARATORS.sub("", unicodedata.normalize("NFKC", text))
+SIRET_DIGITS, CIBTP_ID_DIGITS = 14, 10
 
 
 def ascii_digits(text: str, length: int) -> str | None:
@@ -40,7 +37,7 @@ def parse_siren(text: str) -> str:
 
 def parse_siret(text: str) -> str:
     """The fourteen digits of a SIRET, La Poste's included. Raises ValidationError."""
-    digits = ascii_digits(text, 14)
+    digits = ascii_digits(text, SIRET_DIGITS)
     if digits is None:
         raise ValidationError("Le SIRET compte 14 chiffres, par exemple 732 829 320 00074.", code="siret")
     if not stdnum_siret.is_valid(digits):
@@ -50,10 +47,46 @@ def parse_siret(text: str) -> str:
 
 def parse_cibtp_id(text: str) -> str:
     """The identifier with its dashes, `29209-001-12`. Raises ValidationError."""
-    digits = ascii_digits(text, 10)
+    digits = ascii_digits(text, CIBTP_ID_DIGITS)
     if digits is None:
         raise ValidationError("L’identifiant CIBTP s’écrit comme 29209-001-12.", code="cibtp_id")
     return f"{digits[:5]}-{digits[5:8]}-{digits[8:]}"
+
+
+def typed_cibtp_id(text: str) -> str:
+    """The same as a person types or pastes it, with its label: « Identifiant CIBTP : 29209-001-12 »."""
+    return parse_cibtp_id(figures(text, CIBTP_ID_DIGITS))
+
+
+def typed_siret(text: str) -> str:
+    """The fourteen digits that a person typed or pasted with their label, unchecked; empty without them."""
+    return figures(text, SIRET_DIGITS)
+
+
+def identifier_key(text: str) -> str:
+    """What tries at an identifier are counted under: one key however it was typed (R06)."""
+    return figures(text, CIBTP_ID_DIGITS) or compact(text)
+
+
+def parse_nir(text: str) -> str:
+    """The fifteen characters of a NIR, its key checked; Corsica's 2A and 2B included.
+
+    Raises ValidationError, whose sentence never repeats the number.
+    """
+    number = compact(text).upper()
+    if len(number) != 15 or not number.isascii() or not number.isalnum():
+        raise ValidationError("Le numéro de sécurité sociale compte 15 caractères, clé comprise.", code="nir")
+    if not stdnum_nir.is_valid(number):
+        raise ValidationError(
+            "Ce numéro de sécurité sociale comporte une erreur : vérifiez chaque chiffre et la clé.",
+            code="nir",
+        )
+    return number
+
+
+def is_temporary_nir(nir: str) -> bool:
+    """Whether the number was given while the person's own was still awaited (it begins with 7 or 8)."""
+    return nir[:1] in {"7", "8"}
 
 
 def format_siren(siren: str) -> str:

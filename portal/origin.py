@@ -19,11 +19,20 @@ class Origin:
     @property
     def network(self) -> str:
         """What limits count: the address, or the /64 that an IPv6 client can wander in; may be empty."""
+        return self._within(64)
+
+    @property
+    def allotment(self) -> str:
+        """What limits count of what costs money: an IPv6 holder has a whole /48, of 65,536 such networks."""
+        return self._within(48)
+
+    def _within(self, ipv6_prefix: int) -> str:
+        """The address, or the IPv6 network of that prefix around it; may be empty."""
         if self.address is None:
             return ""
         address = ipaddress.ip_address(self.address)
         if isinstance(address, ipaddress.IPv6Address):
-            return str(ipaddress.ip_network((address, 64), strict=False))
+            return str(ipaddress.ip_network((address, ipv6_prefix), strict=False))
         return str(address)
 
     @classmethod

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from celery import shared_task
 from django.conf import settings
-from django.contrib.sessions.backends.db import SessionStore
+
+from portal.sessions.store import SessionStore
 
 
 @shared_task(name="portal.clear_sessions")

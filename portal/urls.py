@@ -5,8 +5,8 @@ from django.contrib import admin
 from django.urls import include, path, register_converter
 from django.views.generic import RedirectView
 
-from portal.health import HealthPage
 from portal.messaging.outbox_pages import OutboxMailPage, OutboxPage
+from portal.web.health import HealthPage
 
 
 class CibtpIdConverter:
@@ -28,12 +28,16 @@ register_converter(CibtpIdConverter, "cibtp")
 site_pages = [
     path("", include("portal.home.urls")),
     path("adherent/", include("adherents.urls")),
+    path("salaries/", include("employees.urls")),
     path("contact/", include("contact.urls")),
+    path("droits/", include("delegations.site_urls")),
 ]
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="delegations:choice"), name="root"),
     path("", include("accounts.urls")),
+    path("", include("contact.legal_urls")),
+    path("", include("contact.support_urls")),
     path("sites/", include("delegations.urls")),
     path("sites/<cibtp:cibtp_id>/", include(site_pages)),
     path("admin/", admin.site.urls),
@@ -42,9 +46,10 @@ urlpatterns = [
 if settings.EMBEDDED:
     urlpatterns += [
         path("boite-d-envoi/", OutboxPage.as_view(), name="outbox"),
+        path("composants/", include("portal.components.urls")),
         path("boite-d-envoi/<str:name>/", OutboxMailPage.as_view(), name="outbox_mail"),
     ]
 
-handler403 = "portal.errors.permission_denied"
-handler404 = "portal.errors.page_not_found"
-handler500 = "portal.errors.server_error"
+handler403 = "portal.web.errors.permission_denied"
+handler404 = "portal.web.errors.page_not_found"
+handler500 = "portal.web.errors.server_error"

@@ -1,10 +1,10 @@
-"""The WSGI application: gunicorn portal.wsgi. Refuses to start when a page of a site has no rule."""
+"""The WSGI application: gunicorn portal.wsgi. Refuses to start when a page of a site has no rule.
 
-import os
+DJANGO_SETTINGS_MODULE has no default here: nothing is served under the embedded settings by oversight.
+"""
 
 from django.core.wsgi import get_wsgi_application
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.embedded")
 application = get_wsgi_application()
 
 from portal.access.checks import refuse_to_start_without_rules  # noqa: E402

@@ -89,3 +89,53 @@ class ProvisionalCode(models.Model):
         """Whether the code opens its site at that instant: live and not expired."""
         live = self.used_at is None and self.voided_at is None
         return live and (now or clock.now()) < self.expires_at
+
+
+class CodeRequestQuerySet(models.QuerySet["CodeRequest"]):
+    """Named selections."""
+
+    def pending(self) -> CodeRequestQuerySet:
+        """Those that the next printing answers."""
+        return self.filter(answered_at=None)
+
+
+class CodeRequest(models.Model):
+    """« Recevoir mon code confidentiel par courrier »: the site waits for a letter until one is printed.
+
+    A site that gets its Administrateur meanwhile needs none: its request is answered without a letter.
+    """
+
+    site = models.ForeignKey(
+        Site, verbose_name="site déclarant", on_delete=models.PROTECT, related_name="code_requests"
+    )
+    asked_at = models.DateTimeField("demandé le", default=clock.now)
+    answered_at = models.DateTimeField("traité le", null=True, blank=True)
+    batch = models.ForeignKey(
+        LetterBatch,
+        verbose_name="lot",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="code_requests",
+    )
+
+    objects = CodeRequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "demande de code"
+        verbose_name_plural = "demandes de code"
+        ordering: ClassVar = ["-asked_at", "-pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["site"],
+                condition=Q(answered_at__isnull=True),
+                name="one_pending_code_request_per_site",
+            ),
+            models.CheckConstraint(
+                condition=Q(batch__isnull=True) | Q(answered_at__isnull=False),
+                name="code_request_printed_is_answered",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Demande du {clock.day_of(self.asked_at):%d/%m/%Y} pour {self.site.cibtp_id}"

@@ -22,6 +22,10 @@ class OpeningQuerySet(models.QuerySet["Opening"]):
         """Neither activated nor undone."""
         return self.filter(activated_at=None, undone_at=None)
 
+    def account_waits(self, address: str) -> bool:
+        """Whether the account at an address, if any, is one that an opening made and nobody activated."""
+        return self.pending().filter(user__email=address, user__is_active=False).exists()
+
     def whole(self) -> OpeningQuerySet:
         """With the account, the code and the site that a change of state touches."""
         return self.select_related("user", "code", "site__adherent")
@@ -44,6 +48,7 @@ class Opening(models.Model):
     user = models.ForeignKey(User, verbose_name="compte", on_delete=models.PROTECT, related_name="openings")
     attempt = models.UUIDField(editable=False)
     link_number = models.PositiveIntegerField(default=1, editable=False)
+    by_firm = models.BooleanField("ouvert par un cabinet comptable", default=False)
     opened_at = models.DateTimeField("ouvert le", default=clock.now)
     activated_at = models.DateTimeField("activé le", null=True, blank=True)
     undone_at = models.DateTimeField("annulé le", null=True, blank=True)

@@ -10,9 +10,9 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.db import models
 from django.db.models.functions import Lower
 
-from accounts.addresses import canonical
 from portal import clock
 from portal.access.features import asked_by
+from portal.email_addresses import canonical
 
 
 class UserManager(BaseUserManager["User"]):
@@ -38,9 +38,15 @@ class User(AbstractBaseUser, PermissionsMixin):
     first_name = models.CharField("prénom", max_length=100, blank=True)
     landline = models.CharField("téléphone fixe", max_length=16, blank=True)
     mobile = models.CharField("téléphone mobile", max_length=16, blank=True)
+    # The number that was proved, and when: accounts.mobile alone writes the three.
+    certified_mobile = models.CharField(max_length=16, blank=True, editable=False)
+    mobile_certified_at = models.DateTimeField("mobile certifié le", null=True, blank=True)
     mailing_consent_at = models.DateTimeField("accepte les envois depuis le", null=True, blank=True)
     email_certified_at = models.DateTimeField("adresse certifiée le", null=True, blank=True)
     is_active = models.BooleanField("activé", default=False)
+    # Deactivated until a new address is confirmed (accounts.address_change): opens nothing, and is none the
+    # less counted as an Administrateur (product.md 6.2).
+    address_changing = models.BooleanField("change d’adresse", default=False)
     is_staff = models.BooleanField("agent de la caisse", default=False)
     created_at = models.DateTimeField("créé le", default=clock.now)
     emptied_at = models.DateTimeField("vidé le", null=True, blank=True)
@@ -67,6 +73,17 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.CheckConstraint(
                 condition=models.Q(email__isnull=True) | models.Q(email=Lower("email")),
                 name="account_address_is_canonical",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(address_changing=False)
+                | models.Q(is_active=False, emptied_at__isnull=True, email__isnull=False),
+                name="account_changing_address_is_deactivated",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(certified_mobile="", mobile_certified_at__isnull=True)
+                | models.Q(certified_mobile=models.F("mobile"), mobile_certified_at__isnull=False)
+                & ~models.Q(certified_mobile=""),
+                name="certified_mobile_is_the_mobile",
             ),
         ]
 

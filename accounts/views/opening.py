@@ -17,14 +17,17 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import FormView
 
 from accounts import opening
-from accounts.forms import ConnectionForm, CorrectionForm, IdentificationForm
-from accounts.limits import mail_claims, step_two_claims
+from accounts.certifying import Certifier
+from accounts.forms import BACK, ConnectionForm, CorrectionForm, IdentificationForm
+from accounts.limits import proved_mail_claims, step_two_claims
 from accounts.opening import Person
 from accounts.proof import Proof
-from accounts.views.steps import Step, two_steps
+from accounts.views.certifying import MobileBeside, typed_again
+from accounts.views.steps import two_steps
 from portal.limits.answer import too_many_tries
 from portal.limits.counting import Blocked, take
 from portal.origin import Origin
+from portal.parts import Step
 
 NOT_PROVED = (
     "Ces informations ne permettent pas d’ouvrir un espace. Vérifiez l’identifiant et le code de vos deux "
@@ -33,6 +36,7 @@ NOT_PROVED = (
 )
 CODE_JUST_USED = "Ce code vient d’être utilisé"
 FIRST, SECOND = "Informations d’identification", "Informations de connexion et de contact"
+BY_FIRM = "cabinet"  # `?cabinet=oui`: an accounting firm opens in its client's stead
 door = method_decorator([login_not_required, sensitive_post_parameters()], name="dispatch")
 
 
@@ -53,8 +57,13 @@ class IdentificationPage(FormView[IdentificationForm]):
         if code is None:
             form.add_error(None, self.not_proved)
             return self.form_invalid(form)
-        Proof(self.request, self.door_name).begin(code)
+        Proof(self.request, self.door_name).begin(code, by_firm=self.by_firm)
         return redirect(self.next_step)
+
+    @property
+    def by_firm(self) -> bool:
+        """Whether the address says that an accounting firm opens; kept once the code is proved."""
+        return False
 
     def get_initial(self) -> dict[str, Any]:
         """Reopened from step 2: what was typed, but never the code."""
@@ -76,9 +85,23 @@ class OpeningPage(IdentificationPage):
 
     template_name = "accounts/opening.html"
 
+    @property
+    def by_firm(self) -> bool:
+        """What the advice's « Continuer en tant que cabinet comptable » leads with."""
+        return BY_FIRM in self.request.GET
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Say as whom one opens."""
+        return super().get_context_data(by_firm=self.by_firm, **kwargs)
+
+
+def first_step(proof: Proof) -> str:
+    """The address of step 1 as one came through it."""
+    return reverse("accounts:opening") + (f"?{BY_FIRM}=oui" if proof.by_firm else "")
+
 
 @door
-class OpeningConnectionPage(FormView[ConnectionForm]):
+class OpeningConnectionPage(MobileBeside[ConnectionForm]):
     """Étape 2/2 « Informations de connexion » and « Informations de contact »."""
 
     form_class = ConnectionForm
@@ -89,19 +112,30 @@ class OpeningConnectionPage(FormView[ConnectionForm]):
         self.proof = Proof(request, "opening")
         code = self.proof.code
         if code is None:
-            return redirect("accounts:opening")
+            return redirect(first_step(self.proof))
         if self.proof.person is not None:
             return redirect("accounts:opening_done")
         self.code = code
         return super().dispatch(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Whatever becomes of it, what was typed is there when one comes back; « Retour » leads to step 1."""
+        self.proof.keep(typed_again(request, ConnectionForm))
+        if BACK in request.POST:
+            return redirect(first_step(self.proof))
+        return super().post(request, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """The code's site tells what the password may not hold."""
         return super().get_form_kwargs() | {"code": self.code}
 
     def get_initial(self) -> dict[str, Any]:
-        """Name and first name from the adhérent's file."""
-        return dict(opening.prefilled_names(self.code.site))
+        """What was typed before; at first, name and first name from the adhérent's file."""
+        return opening.prefilled_names(self.code.site) | self.proof.typed
+
+    def certifier(self) -> Certifier:
+        """This opening: it has no account yet."""
+        return Certifier(opening.holder_of(self.proof.attempt), counted=f"code:{self.code.pk}")
 
     def form_valid(self, form: ConnectionForm) -> HttpResponse:
         """Open the space; whoever loses a race for the code is told so."""
@@ -114,7 +148,13 @@ class OpeningConnectionPage(FormView[ConnectionForm]):
         origin = Origin.of(self.request)
         try:
             take(*step_two_claims(person.email, self.code.pk, origin))
-            opening.open_space(code_id=self.code.pk, person=person, attempt=self.proof.attempt, origin=origin)
+            opening.open_space(
+                code_id=self.code.pk,
+                person=person,
+                attempt=self.proof.attempt,
+                origin=origin,
+                by_firm=self.proof.by_firm,
+            )
         except Blocked as blocked:
             return too_many_tries(self.request, blocked)
         except (opening.CodeJustUsed, opening.CodeNoLongerUsable) as error:
@@ -124,8 +164,9 @@ class OpeningConnectionPage(FormView[ConnectionForm]):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The numbered bar, and the site that is being opened."""
-        steps = two_steps(2, FIRST, SECOND, first_url=reverse("accounts:opening"))
-        return super().get_context_data(steps=steps, opened=self.code.site, **kwargs)
+        steps = two_steps(2, FIRST, SECOND, first_url=first_step(self.proof))
+        by_firm = self.proof.by_firm
+        return super().get_context_data(steps=steps, opened=self.code.site, by_firm=by_firm, **kwargs)
 
 
 def code_lost(request: HttpRequest, proof: Proof, error: Exception) -> HttpResponse:
@@ -160,7 +201,7 @@ class OpeningDonePage(FormView[CorrectionForm]):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """« Envoyer de nouveau »."""
         try:
-            take(*mail_claims(self.person.email, Origin.of(request)))
+            take(*proved_mail_claims(self.person.email, Origin.of(request)))
         except Blocked as blocked:
             return too_many_tries(request, blocked)
         opening.send_again(attempt=self.proof.attempt, email=self.person.email)
@@ -190,7 +231,11 @@ class CorrectionPage(OpeningDonePage):
         try:
             take(*step_two_claims(person.email, self.proof.kept["code"], origin))
             opening.correct_address(
-                code_id=self.proof.kept["code"], person=person, attempt=self.proof.attempt, origin=origin
+                code_id=self.proof.kept["code"],
+                person=person,
+                attempt=self.proof.attempt,
+                origin=origin,
+                by_firm=self.proof.by_firm,
             )
         except Blocked as blocked:
             return too_many_tries(self.request, blocked)

@@ -1,4 +1,4 @@
-"""/mot-de-passe/: forgotten, and the page behind the mailed link."""
+"""/mot-de-passe/ and /code-confidentiel/: forgotten, lost, and the page behind the mailed link."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import FormView, TemplateView
 
 from accounts import password_reset
-from accounts.forms import ForgottenForm, NewPasswordForm
+from accounts.code_requests import request_code
+from accounts.forms import CodeRequestForm, ForgottenForm, NewPasswordForm
 from portal.limits.answer import too_many_tries
 from portal.limits.counting import Blocked
 from portal.origin import Origin
@@ -42,6 +43,29 @@ class ForgottenSentPage(TemplateView):
     """The same answer whatever the address."""
 
     template_name = "accounts/forgotten_sent.html"
+
+
+@method_decorator(login_not_required, name="dispatch")
+class CodeRequestPage(FormView[CodeRequestForm]):
+    """« Demande d'un nouveau code confidentiel »: the same answer whatever the identifier."""
+
+    form_class = CodeRequestForm
+    template_name = "accounts/code_request.html"
+
+    def form_valid(self, form: CodeRequestForm) -> HttpResponse:
+        """Queue the letter if the site may have one, and answer alike."""
+        try:
+            request_code(form.cleaned_data["cibtp_id"], origin=Origin.of(self.request))
+        except Blocked as blocked:
+            return too_many_tries(self.request, blocked)
+        return redirect("accounts:code_requested")
+
+
+@method_decorator(login_not_required, name="dispatch")
+class CodeRequestedPage(TemplateView):
+    """The same answer whatever the identifier."""
+
+    template_name = "accounts/code_requested.html"
 
 
 @method_decorator([login_not_required, sensitive_post_parameters()], name="dispatch")

@@ -2,15 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-
-class Step(NamedTuple):
-    """One step as the bar shows it: `state` is done, current or next."""
-
-    label: str
-    state: str
-    url: str = ""
+from portal.parts import Step
 
 
 def two_steps(current: int, first: str, second: str, *, first_url: str = "") -> list[Step]:

@@ -14,6 +14,7 @@ class Answers:
     administrators: Callable[[Any], Sequence[Any]]
     several_sites: Callable[[Any], bool]
     enter: Callable[[Any, str], bool]
+    within_firm: Callable[[Any, Any], Sequence[Any]]
 
 
 _answers: list[Answers] = []
@@ -43,3 +44,11 @@ def has_several_sites(user: Any) -> bool:
 def enter_site(request: Any, cibtp_id: str) -> bool:
     """Set the request's site and rights when the person has any there today. Raises LookupError likewise."""
     return _ask().enter(request, cibtp_id)
+
+
+def within_firm(user: Any, site: Any) -> Sequence[Any]:
+    """Who passes rights on to the person within his firm, on that site; nobody for a company's person.
+
+    Raises LookupError likewise.
+    """
+    return _ask().within_firm(user, site)

@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from portal.access import features
-from portal.access.levels import Rule
+from portal.access.levels import Access, Rule
 from portal.access.pages import SitePage
 
 SITE_PREFIX = "sites/<cibtp:cibtp_id>/"
@@ -33,6 +33,8 @@ def fault_of(pattern: URLPattern) -> str | None:
         return "is not a SitePage"
     if view.dispatch is not SitePage.dispatch:
         return "replaces SitePage.dispatch, which holds the rule"
+    if view.asks is Access.NONE:
+        return "asks for no level, which everybody holds"
     if isinstance(view.rule, Rule):
         return None
     try:

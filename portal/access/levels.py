@@ -40,4 +40,5 @@ class Rule(Enum):
     """What a page asks when it belongs to no feature."""
 
     MEMBER = "any live right on the site"
-    ADMINISTRATION = "who gives the rights"
+    ADMINISTRATION = "who gives rights, on the company's side or on its firm's"
+    COMPANY = "who administers the site: its journal, its firm"

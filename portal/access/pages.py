@@ -17,12 +17,14 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class RightMissing(PermissionDenied):
-    """The person may enter the site but not this page: the refusal says whom to ask."""
+    """The person may enter the site but not this page: the refusal says whom to ask, or why nobody may."""
 
-    def __init__(self, site: Any, what: str) -> None:
+    def __init__(self, site: Any, what: str, *, closed: bool = False, reserved: bool = False) -> None:
         super().__init__(what)
         self.site = site
         self.what = what
+        self.closed = closed
+        self.reserved = reserved  # for the site's Administrateurs, whatever rights are given
 
 
 class SiteRequest(HttpRequest):
@@ -33,7 +35,8 @@ class SiteRequest(HttpRequest):
 
 
 class SitePage(View):
-    """A page of a site. `rule` is a feature's code or a `Rule`; `asks` overrides the level.
+    """A page of a site. `rule` is a feature's code or a `Rule`; `asks` overrides the level; `title` is
+    how a refusal calls a page of the company's Administrateurs.
 
     By default GET and HEAD ask to read, everything else to write. A form page sets `asks` to WRITE
     for its GET too; a search by POST sets it to READ.
@@ -41,6 +44,7 @@ class SitePage(View):
 
     rule: ClassVar[str | Rule | None] = None
     asks: ClassVar[Access | None] = None
+    title: ClassVar[str] = ""
 
     @property
     def site_request(self) -> SiteRequest:
@@ -58,12 +62,20 @@ class SitePage(View):
         if self.rule is None:
             raise ImproperlyConfigured(f"{type(self).__name__} states no rule")
         if not self.site_request.access.meets(self.rule, self.level_asked()):
-            raise RightMissing(self.site_request.site, rule_label(self.rule))
+            site = self.site_request.site
+            reserved = self.rule is Rule.COMPANY
+            what = (reserved and self.title) or rule_label(self.rule)
+            raise RightMissing(site, what, closed=self.closed_to_writing(), reserved=reserved)
         return super().dispatch(request, *args, **kwargs)
+
+    def closed_to_writing(self) -> bool:
+        """Whether the site's end is why: who may read the page could not write it, whatever he holds."""
+        readable = isinstance(self.rule, str) and self.site_request.access.meets(self.rule)
+        return readable and self.level_asked() is Access.WRITE and self.site_request.site.is_closed()
 
 
 def rule_label(rule: str | Rule) -> str:
     """What the refusal calls the page: the feature's label, or what administration is called."""
     if isinstance(rule, str):
         return features.get(rule).label
-    return "Gérer les droits d’accès" if rule is Rule.ADMINISTRATION else "Cet espace"
+    return "Cet espace" if rule is Rule.MEMBER else "Gérer les droits d’accès"

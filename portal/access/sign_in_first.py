@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect
 
 from portal.access.pages import SAFE_METHODS
+from portal.sessions.life import ENDED
 
 
 class SignInFirstMiddleware(LoginRequiredMiddleware):
@@ -18,5 +19,10 @@ class SignInFirstMiddleware(LoginRequiredMiddleware):
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseRedirect:
         """Lead to the sign-in page, with the way on for what was a page."""
         if request.method not in SAFE_METHODS:
-            return redirect(settings.LOGIN_URL)
-        return super().handle_no_permission(request, view_func)
+            answer = redirect(settings.LOGIN_URL)
+        else:
+            answer = super().handle_no_permission(request, view_func)
+        if getattr(request, "session_ended", False):
+            joined = "&" if "?" in answer["Location"] else "?"
+            answer["Location"] += f"{joined}{ENDED}=1"
+        return answer

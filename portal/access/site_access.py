@@ -8,6 +8,8 @@ from typing import Protocol
 from portal.access import features
 from portal.access.levels import Access, College, Rule
 
+WRITE = Access.WRITE  # looked up once: this is asked several times a page
+
 
 class SiteLike(Protocol):
     """What the portal needs to know of a site, without knowing the app that keeps it."""
@@ -24,17 +26,22 @@ class SiteAccess:
     administers: bool
     read_bits: int
     write_bits: int
+    elsewhere: bool = False  # whether the person holds rights on another site too
+    gives_for_firm: bool = False  # whether he passes on, within his firm, what it holds here
 
     def allows(self, code: str, level: Access = Access.READ, college: College | None = None) -> bool:
         """Whether the right is held: for that collège, or for one at least when none is named.
 
         Raises UnknownFeature for a code that no app registered.
         """
-        feature = features.get(code)
-        if level == Access.NONE:
+        return self.holds(features.get(code), level, college)
+
+    def holds(self, feature: features.Feature, level: Access, college: College | None = None) -> bool:
+        """The same for a feature in hand."""
+        if not level:
             return True
-        bits = self.write_bits if level >= Access.WRITE else self.read_bits
-        return bool(bits & (feature.mask if college is None else feature.cell(college)))
+        bits = self.write_bits if level == WRITE else self.read_bits
+        return bits & (feature.mask if college is None else feature.cell(college)) != 0
 
     def colleges(self, code: str, level: Access = Access.READ) -> frozenset[College]:
         """The collèges for which the right is held."""
@@ -45,5 +52,7 @@ class SiteAccess:
         if rule is Rule.MEMBER:
             return True
         if rule is Rule.ADMINISTRATION:
+            return self.administers or self.gives_for_firm
+        if rule is Rule.COMPANY:
             return self.administers
         return self.allows(rule, level) if isinstance(rule, str) else False

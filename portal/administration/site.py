@@ -12,6 +12,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 
+from portal.second_factor.verified import is_verified
+
 
 class CaisseAdminSite(admin.AdminSite):
     """« Espace sécurisé – caisse »."""
@@ -21,21 +23,25 @@ class CaisseAdminSite(admin.AdminSite):
     index_title = "Gestion"
     site_url = None  # staff have no site of their own to see
 
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Staff who proved a second factor in this session (R45); the gate leads the others to it."""
+        return super().has_permission(request) and is_verified(request)
+
     @method_decorator(login_not_required)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Send to the one sign-in page, whatever the method: nothing is proved here."""
-        if request.user.is_authenticated:
-            return redirect("admin:index" if self.has_permission(request) else "delegations:choice")
+        if request.user.is_authenticated:  # the gate leads staff who proved no second factor from the index
+            return redirect("admin:index" if super().has_permission(request) else "delegations:choice")
         return redirect(f"{reverse('accounts:sign_in')}?{urlencode({'next': reverse('admin:index')})}")
 
     def password_change(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Nothing is proved here either: the password changes through the mailed link."""
-        return redirect("accounts:forgotten")
+        """Nothing is proved here either: one's own password changes where the present one is asked for."""
+        return redirect("accounts:staff_password")
 
-    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]
-        """Hand the POST, token and all, to the one way out, which the journal records."""
-        response = redirect("accounts:sign_out")
-        response.status_code = 307
-        return response
+    def password_change_done(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Nothing was changed here: the same."""
+        return redirect("accounts:staff_password")

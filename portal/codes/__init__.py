@@ -1,1 +1,1 @@
-"""One-time codes: posted ones here; what they open is the business of the apps."""
+"""One-time codes, posted or sent by SMS: keyed hashes, counted tries."""

@@ -14,10 +14,11 @@ import secrets
 from django.conf import settings
 from django.utils import timezone
 
-from portal.identifiers import compact
+from portal.pasted import compact, signs
 
 ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # neither 0 nor O, 1, I or L
 LENGTH = 10
+GROUPS = (4, 4, 2)
 
 
 def draw() -> str:
@@ -27,8 +28,11 @@ def draw() -> str:
 
 
 def digest(code: str, *, site_id: int) -> str:
-    """The keyed hash of a code for one site, with the key that lives outside the database."""
-    message = f"posted-code:{site_id}:{compact(code).upper()}"
+    """The keyed hash of a code for one site, with the key that lives outside the database.
+
+    The code is read as people type or paste it; what holds none is hashed all the same.
+    """
+    message = f"posted-code:{site_id}:{signs(code, ALPHABET, GROUPS) or compact(code).upper()}"
     return hmac.new(settings.CODE_KEY.encode(), message.encode(), hashlib.sha256).hexdigest()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from dataclasses import dataclass
 from io import StringIO
@@ -14,15 +15,20 @@ from django.db import transaction
 from pypdf import PdfReader
 
 from accounts.letters import print_letters
-from accounts.models import ProvisionalCode, User
+from accounts.models import Factor, FactorKind, ProvisionalCode, User
 from adherents.models import Site
-from delegations.granting import name_administrator
+from contact import terms
+from delegations.giving import name_administrator
 from portal import clock
+from portal.demo.rights import PEOPLE, share
 from portal.origin import COMMAND
+from portal.second_factor import seeds, totp
 
 EXTRACTS = Path(__file__).parent / "extracts"
 UNOPENED = "29209"
 STAFF = ("staff@caisse-demo.example", "Compagnon-Staff-26")
+# Of the demo alone, and printed at each start, so that whoever tries it can sign in as staff.
+STAFF_SEED = base64.b32decode("DEMOCAISSECONGESINTEMPERIES23456")
 
 
 @dataclass(frozen=True)
@@ -51,9 +57,12 @@ def load() -> None:
     """Import the extracts, open two employers' spaces, print the letters of the third."""
     report = settings.VAR_DIR / "rapport-import-demo.csv"
     call_command("import_extracts", str(EXTRACTS), report=str(report), stdout=StringIO())
-    User.objects.create_superuser(STAFF[0], STAFF[1], last_name="Dubois", first_name="Camille")
+    staff = User.objects.create_superuser(STAFF[0], STAFF[1], last_name="Dubois", first_name="Camille")
+    app = {"kind": FactorKind.TOTP, "name": "Application de la démonstration"}
+    Factor.objects.create(user=staff, seed=seeds.sealed(STAFF_SEED), **app)
     for employer in EMPLOYERS:
         open_for(employer)
+    accept_terms()
     folder = settings.VAR_DIR / "letters"
     print_letters(
         folder=folder, sites=Site.objects.filter(adherent__number=UNOPENED), printed_by="Démonstration"
@@ -62,7 +71,7 @@ def load() -> None:
 
 @transaction.atomic
 def open_for(employer: DemoEmployer) -> None:
-    """Make the employer an activated Administrateur of every site of his company."""
+    """Make the employer an activated Administrateur of his company's sites, who gives rights there."""
     user = User.objects.create(
         email=employer.email,
         password=make_password(employer.password),
@@ -71,8 +80,18 @@ def open_for(employer: DemoEmployer) -> None:
         is_active=True,
         email_certified_at=clock.now(),
     )
-    for site in Site.objects.filter(adherent__number=employer.number).select_related("adherent"):
+    sites = list(Site.objects.filter(adherent__number=employer.number).select_related("adherent"))
+    for site in sites:
         name_administrator(site=site, user=user, origin=COMMAND)
+    share(user, sites)
+
+
+def accept_terms() -> None:
+    """Everybody of the demo has signed in before."""
+    text = terms.in_effect()
+    assert text is not None
+    for user in User.objects.filter(is_staff=False):
+        terms.accept(user=user, text=text, origin=COMMAND)
 
 
 def printed_code() -> str:
@@ -91,7 +110,9 @@ def guide() -> str:
         count = Site.objects.filter(adherent__number=employer.number).count()
         sites = "1 site" if count == 1 else f"{count} sites"
         lines.append(f"  employeur ({sites})  {employer.email}  {employer.password}")
-    lines.append(f"  agent de la caisse   {STAFF[0]}  {STAFF[1]}")
+    lines += [f"  {person.what}  {person.email}  {person.password}" for person in PEOPLE]
+    lines.append(f"  agent de la caisse  {STAFF[0]}  {STAFF[1]}")
+    lines.append(f"    clé de son application d’authentification (TOTP)  {totp.grouped(STAFF_SEED)}")
     unopened = Site.objects.select_related("adherent").filter(adherent__number=UNOPENED).first()
     code = printed_code()
     if unopened and code and ProvisionalCode.objects.live().filter(site=unopened).exists():

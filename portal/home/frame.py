@@ -13,7 +13,9 @@ from django.utils.functional import SimpleLazyObject
 from portal.access.answers import has_several_sites
 from portal.access.site_access import SiteAccess
 from portal.caisse import current_caisse
-from portal.home.registry import Menu, footer, navigation, side_bar
+from portal.home.registry import Menu, SideLink, footer, navigation, side_bar, side_links
+from portal.sessions.left import left_of
+from portal.web.sessions import STAFF_PAGES
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,18 @@ def shown(request: HttpRequest, access: SiteAccess, entry: Any) -> ShownEntry:
     return ShownEntry(entry.label, url, entry.icon, current=request.path.startswith(url))
 
 
+def account_entry(request: HttpRequest) -> ShownEntry:
+    """One's own account: on no site, and in everybody's menu."""
+    url = reverse("accounts:account")
+    return ShownEntry("Gérer mon compte utilisateur", url, "user-circle", request.path.startswith(url))
+
+
+def elsewhere(request: HttpRequest, link: SideLink) -> ShownEntry:
+    """What the right bar holds where one stands on no site."""
+    url = reverse(link.url_name)
+    return ShownEntry(link.label, url, link.icon, current=request.path == url)
+
+
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Context processor: queries only as far as a template asks."""
     context: dict[str, Any] = {
@@ -66,7 +80,15 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)  # absent when the failure came before sessions
     if user is not None and user.is_authenticated:
         context["several_sites"] = SimpleLazyObject(lambda: has_several_sites(user))
-        context["choice_url"] = reverse(settings.LOGIN_REDIRECT_URL)
+        inside = request.path.startswith(STAFF_PAGES)
+        context["sign_out_url"] = reverse("admin:logout" if inside else "accounts:sign_out")
+        context["session_left"] = left_of(request)
+        context["session_url"] = reverse("accounts:staff_session" if inside else "accounts:session")
+        context["sign_in_url"] = reverse(settings.LOGIN_URL)
+        if not inside:
+            context["personal_menu"] = [account_entry(request)]
+            context["side_bar"] = [elsewhere(request, link) for link in side_links]
+        context["choice_url"] = reverse("admin:index" if inside else settings.LOGIN_REDIRECT_URL)
     access: SiteAccess | None = getattr(request, "access", None)
     if access is not None:
         personal = [entry for entry in navigation.visible_to(access) if entry.menu is Menu.PERSONAL]
@@ -74,8 +96,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             "site": access.site,
             "access": access,
             "navigation": SimpleLazyObject(lambda: shown_menus(request, access)),
-            "personal_menu": [shown(request, access, entry) for entry in personal],
+            "personal_menu": [account_entry(request), *(shown(request, access, entry) for entry in personal)],
             "side_bar": [shown(request, access, entry) for entry in side_bar.visible_to(access)],
+            "several_sites": access.elsewhere,
             "choice_url": f"{context['choice_url']}?retour={access.site.cibtp_id}",
         }
     return context

@@ -78,12 +78,22 @@ class FooterLink:
     url_name: str
 
 
+@dataclass(frozen=True)
+class SideLink:
+    """What the right bar holds where one stands on no site."""
+
+    label: str
+    url_name: str
+    icon: str
+
+
 WaitingProvider = Callable[[SiteRequest], Iterable[Waiting]]
 
 navigation = Registry()
 side_bar = Registry()
 tiles = Registry()
 footer: list[FooterLink] = []
+side_links: list[SideLink] = []
 waiting_providers: list[WaitingProvider] = []
 
 

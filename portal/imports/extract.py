@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 Rule = Callable[[Mapping[str, Any]], str | None]
 """Given the values of a line by column, a French sentence when they contradict each other."""
 
-Store = Callable[["Extract", "Sequence[Line]"], None]
+Adjust = Callable[["Extract", "Sequence[Line]"], None]
+"""Changes the values of a batch's valid lines before they are compared; see `Extract.adjust`."""
+
+Store = Callable[["Extract", "Sequence[Line]"], object]
 """Keeps the lines of a batch and says on each what became of it; see `Extract.store`."""
 
 
@@ -74,9 +77,10 @@ class Extract:
 
     `key` names the model's fields that make a line unique, never empty: a line whose key is known
     changes that row, any other makes a new one. `after` names the files to be read before.
-    `rules` look at a whole line, once its parents are found. `store` replaces the plain keeping of
-    lines: it is given the valid lines of a batch, inside a transaction, may be called again with a
-    part of them when the database refuses one, and must set each line's state;
+    `rules` look at a whole line, once its parents are found. `adjust` is then given the valid lines of
+    a batch, once, and may change their values: what the portal knows better. `store` replaces the
+    plain keeping of lines: it is given the valid lines of a batch, inside a transaction, may be called
+    again with a part of them when the database refuses one, and must set each line's state;
     `portal.imports.storing.upsert` is there for it to call.
     """
 
@@ -87,6 +91,7 @@ class Extract:
     parents: tuple[Parent, ...] = ()
     after: tuple[str, ...] = ()
     rules: tuple[Rule, ...] = ()
+    adjust: Adjust | None = None
     store: Store | None = None
 
     @cached_property
@@ -103,6 +108,13 @@ class Extract:
     def filled(self) -> dict[str, str]:
         """For each column that fills a field itself, the instance's attribute."""
         return {column.name: self.attribute(column.field) for column in self.columns if column.field}
+
+    def replace(self, line: Line, field: str, value: Any, note: str) -> None:
+        """Give a line another value for one of the model's own fields, and say so in the report."""
+        for name, attribute in self.filled.items():
+            if attribute == field:
+                line.values[name] = line.attributes[attribute] = value
+                line.cleaned.append(f"{name} : {note}")
 
     @cached_property
     def origins(self) -> dict[str, str]:

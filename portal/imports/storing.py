@@ -26,6 +26,8 @@ def keep(extract: Extract, lines: Sequence[Line], seen: dict[Key, int]) -> None:
         _apply_rules(extract, line)
     _refuse_twins(extract, lines, seen)
     valid = [line for line in lines if not line.refused]
+    if extract.adjust is not None:
+        extract.adjust(extract, valid)
     store = extract.store or upsert
     try:
         with transaction.atomic():
@@ -35,8 +37,12 @@ def keep(extract: Extract, lines: Sequence[Line], seen: dict[Key, int]) -> None:
             _store_alone(extract, line)
 
 
-def upsert(extract: Extract, lines: Sequence[Line]) -> None:
-    """Insert the lines whose key is new, update those that differ, and say which on each line."""
+def upsert(extract: Extract, lines: Sequence[Line]) -> list[models.Model]:
+    """Insert the lines whose key is new, update those that differ, and say which on each line.
+
+    Returns the row of each line.
+    """
+    kept: list[models.Model] = []
     existing = _existing(extract, lines)
     created: list[models.Model] = []
     changed: list[models.Model] = []
@@ -45,8 +51,10 @@ def upsert(extract: Extract, lines: Sequence[Line]) -> None:
         row = existing.get(_key(extract, line) or ())
         if row is None:
             created.append(extract.model(**line.attributes))
+            kept.append(created[-1])
             line.state = State.CREATED
             continue
+        kept.append(row)
         different = {name for name, value in line.attributes.items() if getattr(row, name) != value}
         line.state = State.CHANGED if different else State.SAME
         if different:
@@ -55,16 +63,26 @@ def upsert(extract: Extract, lines: Sequence[Line]) -> None:
                 setattr(row, name, line.attributes[name])
             changed.append(row)
             fields |= different
-    manager = extract.model._base_manager
-    manager.bulk_create(created)
-    if changed:
+    extract.model._base_manager.bulk_create(created)
+    rewrite(extract.model, changed, fields)
+    return kept
+
+
+def rewrite(model: type[models.Model], rows: Sequence[models.Model], attributes: Collection[str]) -> None:
+    """Write these attributes of rows that are there already. Raises IntegrityError or DataError."""
+    if rows:
         # Several times faster than bulk_update, whose CASE grows with lines and columns.
-        manager.bulk_create(
-            changed,
+        model._base_manager.bulk_create(
+            rows,
             update_conflicts=True,
             unique_fields=["pk"],
-            update_fields=[extract.model._meta.get_field(name).name for name in fields],
+            update_fields=[model._meta.get_field(name).name for name in attributes],
         )
+
+
+def change(name: str, before: object, after: object) -> str:
+    """What the report says of a value that changes: `ville : « METZ » → « NANCY »`."""
+    return f"{name} : {_quoted(written(before))} → {_quoted(written(after))}"
 
 
 def _find_parents(extract: Extract, parent: Parent, lines: Sequence[Line]) -> None:

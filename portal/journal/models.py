@@ -1,12 +1,17 @@
-"""Journal entries: names and identifiers are copied, so that an entry outlives what it speaks of."""
+"""Journal entries: names and identifiers are copied, so that an entry outlives what it speaks of.
+
+The database refuses what Python could be talked into: see the triggers of migration 0004.
+"""
 
 from __future__ import annotations
 
 from typing import Any, ClassVar, NoReturn
 
 from django.db import models
+from django.db.models import Q
 
 from portal import clock
+from portal.access.site_access import SiteAccess
 
 
 class AppendOnly(TypeError):
@@ -20,10 +25,25 @@ class Kind(models.TextChoices):
     ACCOUNT = "account", "Compte"
     RIGHTS = "rights", "Droits"
     LETTERS = "letters", "Courriers"
+    COMPANY = "company", "Entreprise"
+
+
+# What the people of a company read of it (product.md 6.6). Sign-ins and letters are staff's business, and so
+# are openings, which a stranger may try; the activation that makes somebody an Administrateur is theirs.
+READ_BY_COMPANIES = Q(kind__in=(Kind.RIGHTS, Kind.COMPANY)) | Q(action="account.activated")
+KINDS_READ_BY_COMPANIES = (Kind.RIGHTS, Kind.COMPANY, Kind.ACCOUNT)
+SHOWN_TO_COMPANIES = ("at", "kind", "action", "sentence", "actor_name", "channel", "before", "after")
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):
     """Reads and adds; never changes."""
+
+    def visible_to(self, access: SiteAccess) -> EntryQuerySet:
+        """The lines that bear the site, for who administers it; IP addresses are not even read."""
+        if not access.administers:
+            return self.none()
+        lines = self.filter(READ_BY_COMPANIES, cibtp_id=access.site.cibtp_id)
+        return lines.only(*SHOWN_TO_COMPANIES)
 
     def update(self, **kwargs: Any) -> NoReturn:
         """Refused."""
@@ -43,7 +63,7 @@ class Entry(models.Model):
     sentence = models.CharField("ce qui s’est passé", max_length=500)
     actor_id = models.BigIntegerField("n° de compte", null=True, blank=True)
     actor_name = models.CharField("qui", max_length=300, blank=True)
-    cibtp_id = models.CharField("identifiant CIBTP", max_length=12, blank=True, db_index=True)
+    cibtp_id = models.CharField("identifiant CIBTP", max_length=12, blank=True)
     company_name = models.CharField("raison sociale", max_length=200, blank=True)
     before = models.JSONField("avant", null=True, blank=True)
     after = models.JSONField("après", null=True, blank=True)
@@ -56,6 +76,7 @@ class Entry(models.Model):
         verbose_name = "ligne du journal"
         verbose_name_plural = "lignes du journal"
         ordering: ClassVar = ["-at", "-pk"]
+        indexes: ClassVar = [models.Index(fields=["cibtp_id", "-at", "-id"], name="journal_of_a_site")]
 
     def __str__(self) -> str:
         return self.sentence

@@ -7,6 +7,10 @@ from typing import Any, Protocol
 from portal.journal.models import Entry, Kind
 from portal.origin import Origin
 
+LONGEST = Entry._meta.get_field("sentence").max_length or 0
+CLAUSE = "\u00a0; "
+AND_MORE = "\u00a0; …"
+
 
 class Actor(Protocol):
     """Whoever acts: a user, or None for a command or task."""
@@ -36,7 +40,7 @@ def entry(
     """
     return Entry(
         action=action,
-        sentence=sentence[:500],
+        sentence=fitted(sentence),
         kind=kind,
         actor_id=actor.pk if actor else None,
         actor_name=actor_name or (actor.get_full_name() if actor else ""),
@@ -47,6 +51,15 @@ def entry(
         channel=origin.channel,
         address=origin.address,
     )
+
+
+def fitted(sentence: str) -> str:
+    """The sentence, or as many of its clauses as a line holds; its facts say the rest."""
+    if len(sentence) <= LONGEST:
+        return sentence
+    clauses = sentence[: LONGEST - len(AND_MORE)].split(CLAUSE)
+    whole = CLAUSE.join(clauses[:-1]) if len(clauses) > 1 else clauses[0]
+    return whole + AND_MORE
 
 
 def record(action: str, sentence: str, **facts: Any) -> Entry:

@@ -22,11 +22,15 @@ def wait_in_words(seconds: int) -> str:
     return "dans une heure" if hours == 1 else f"dans {hours} heures"
 
 
-def too_many_tries(request: HttpRequest, blocked: Blocked) -> HttpResponse:
-    """429, with Retry-After in seconds and the same in words."""
+def too_many_tries(request: HttpRequest, blocked: Blocked, *, password: bool = False) -> HttpResponse:
+    """429, with Retry-After in seconds and the same in words.
+
+    `password`: passwords were tried, and the page leads to the mail that lets their owner in at once (R08).
+    """
     seconds = max(1, math.ceil((blocked.until - clock.now()).total_seconds()))
     forever = blocked.until == UNTIL_STAFF
-    context = {"retry_after_text": "" if forever else wait_in_words(seconds)}
+    words = "" if forever else wait_in_words(seconds)
+    context = {"retry_after_text": words, "password": password}
     response = render(request, "429.html", context, status=429)
     if not forever:
         response["Retry-After"] = str(seconds)

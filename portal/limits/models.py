@@ -22,6 +22,10 @@ class Counter(models.Model):
         verbose_name = "compteur"
         verbose_name_plural = "compteurs"
         ordering: ClassVar = ["-last_try_at"]
+        permissions: ClassVar = [
+            ("unlock_sign_in", "Débloquer une connexion"),
+            ("unlock_opening", "Débloquer une ouverture"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.limit} : {self.tries}"

@@ -1,1 +1,1 @@
-"""Mails: a row first, in the transaction of the act, then sent by an idempotent task."""
+"""Mails and SMS: a row first, in the transaction of the act, then sent by an idempotent task."""

@@ -1,9 +1,10 @@
-"""The outbox, read; links in mails are never shown, sent or not."""
+"""The outbox, read: links in mails and codes in SMS are never shown, sent or not; numbers are masked."""
 
 from django.contrib import admin
 
 from portal.administration.reading import ReadOnlyAdmin
-from portal.messaging.models import Message
+from portal.messaging.models import Message, Sms
+from portal.phones import masked
 
 
 @admin.register(Message)
@@ -27,3 +28,26 @@ class MessageAdmin(ReadOnlyAdmin[Message]):
     def shown_text(self, message: Message) -> str:
         """The text without its link."""
         return message.shown_text
+
+
+@admin.register(Sms)
+class SmsAdmin(ReadOnlyAdmin[Sms]):
+    """SMS sent, waiting, refused, uncertain."""
+
+    list_display = ("created_at", "shown_number", "kind", "state", "tries", "last_error")
+    list_filter = ("state",)
+    fields = (
+        "kind", "shown_number", "shown_text", "state", "created_at", "sent_at", "expires_at", "tries",
+        "next_try_at", "last_error", "reference",
+    )  # fmt: skip
+    readonly_fields = ("shown_number", "shown_text")
+
+    @admin.display(description="numéro")
+    def shown_number(self, sms: Sms) -> str:
+        """The number but for its middle."""
+        return masked(sms.number)
+
+    @admin.display(description="texte")
+    def shown_text(self, sms: Sms) -> str:
+        """The text without its code."""
+        return sms.shown_text

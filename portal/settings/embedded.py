@@ -32,6 +32,7 @@ def kept_secret(name: str) -> str:
 
 SECRET_KEY = kept_secret("signing")
 CODE_KEY = kept_secret("codes")
+SECOND_FACTOR_KEYS = [kept_secret("second-factor")]
 ALLOWED_HOSTS = ["localhost", "127.0.0.1"]
 PORTAL_ORIGIN = f"http://localhost:{PORT}"
 CSRF_TRUSTED_ORIGINS = [PORTAL_ORIGIN]
@@ -56,9 +57,12 @@ CACHES = {
 }
 CELERY_BROKER_URL = f"sqla+sqlite:///{VAR_DIR / 'broker.sqlite3'}"
 CELERY_BROKER_TRANSPORT_OPTIONS = {"connect_args": {"timeout": 20}}
+# A broker in a file has no host: kombu would warn of it at each start.
+LOGGING["loggers"]["kombu.connection"] = {"level": "ERROR"}
 
 EMAIL_BACKEND = "portal.messaging.folder.FolderBackend"
 OUTBOX_DIR = VAR_DIR / "outbox"
+SMS_GATEWAY = "file"
 DEFAULT_FROM_EMAIL = "Caisse de démonstration <ne-pas-repondre@caisse-demo.example>"
 STATIC_ROOT = VAR_DIR / "static"
 MEDIA_ROOT = VAR_DIR / "files"

@@ -37,13 +37,41 @@ class Required:
             self.faults.append(f"{name} is left at a default")
         return value
 
+    def text_if(self, name: str, asked: bool, *, default: str) -> str:
+        """A value that must be given when another setting asks for it."""
+        return self.text(name) if asked else self.env.str(name, "").strip() or default
+
+    def choice(self, name: str, choices: Sequence[str], *, default: str) -> str:
+        """One of these values; empty means the default."""
+        value = self.env.str(name, "").strip()
+        if value and value not in choices:
+            self.faults.append(f"{name} must be one of: {', '.join(choices)}")
+        return value or default
+
+    def numbers(self, name: str, *, default: Sequence[int]) -> list[int]:
+        """Whole numbers separated by commas; empty means the default."""
+        try:
+            return [int(part) for part in self.env.str(name, "").split(",") if part.strip()] or list(default)
+        except ValueError:
+            self.faults.append(f"{name} must be whole numbers separated by commas")
+            return list(default)
+
     def secret(self, name: str) -> str:
         """A random value of at least 50 characters (10 different ones)."""
         value = self.text(name)
-        weak = len(value) < SECRET_LENGTH or len(set(value)) < 10 or "insecure" in value
-        if value and value.lower() not in DEFAULTS_REFUSED and weak:
+        if value and value.lower() not in DEFAULTS_REFUSED and _is_weak(value):
             self.faults.append(f"{name} must be {SECRET_LENGTH} random characters at least")
         return value
+
+    def secrets(self, name: str) -> list[str]:
+        """One such value or several, comma-separated: the first seals, all of them open."""
+        whole = self.text(name)
+        values = [value.strip() for value in whole.split(",")]
+        if whole and whole.lower() not in DEFAULTS_REFUSED and any(map(_is_weak, values)):
+            self.faults.append(
+                f"{name} must be {SECRET_LENGTH} random characters at least, or several such keys"
+            )
+        return values
 
     def origin(self, name: str) -> str:
         """The public address, as https://host, without a path: links in mails start with it."""
@@ -54,6 +82,21 @@ class Required:
         if value:
             self.faults.append(f"{name} must read https://host, without a path")
         return ""
+
+    def report_address(self, name: str, *, default: str) -> str:
+        """Where others send or are sent to, as https://host/path; it may become a part of a header."""
+        value = self.env.str(name, "").strip() or default
+        parts = _split(value)
+        whole = parts and parts.scheme == "https" and parts.hostname and "@" not in value
+        if value and (not whole or set(value) & set(" ;,\"'")):
+            self.faults.append(f"{name} must read https://host/path")
+        return value
+
+    def address_if(self, name: str, asked: bool, *, default: str) -> str:
+        """Where requests are sent, as https://host/path; must be given when another setting asks for it."""
+        if asked and not self.text(name):
+            return default
+        return self.report_address(name, default=default)
 
     def postgresql(self, name: str) -> dict[str, Any]:
         """The database's settings from postgres://user:password@host:port/name."""
@@ -141,6 +184,10 @@ class Required:
         """Raise ImproperlyConfigured with one sentence when anything is at fault."""
         if self.faults:
             raise ImproperlyConfigured(f"The portal does not start: {'; '.join(self.faults)}.")
+
+
+def _is_weak(value: str) -> bool:
+    return len(value) < SECRET_LENGTH or len(set(value)) < 10 or "insecure" in value
 
 
 def _split(address: str) -> SplitResult | None:

@@ -7,16 +7,19 @@ in words: `{{ adherent.phone|phone|or_missing }}`.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 import phonenumbers
 from django import template
 from django.utils import timezone
-from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from portal.identifiers import format_siren, format_siret
+from portal.phones import parsed_phone, written_phone
 
 register = template.Library()
 
@@ -58,17 +61,23 @@ def siret(value: str | None) -> str:
 @register.filter
 def phone(value: str | None) -> str:
     """`06 12 34 56 78` for a French number, `+32 470 12 34 56` for another; as it is when unreadable."""
-    if not value:
-        return ""
-    try:
-        number = phonenumbers.parse(str(value), "FR")
-    except phonenumbers.NumberParseException:
-        return str(value)
-    if not phonenumbers.is_possible_number(number):
-        return str(value)
-    french = number.country_code == 33
-    form = phonenumbers.PhoneNumberFormat.NATIONAL if french else phonenumbers.PhoneNumberFormat.INTERNATIONAL
-    return phonenumbers.format_number(number, form).replace(" ", NO_BREAK)
+    return written_phone(str(value)) if value else ""
+
+
+@register.filter
+def phone_link(value: str | None) -> str:
+    """The number, as a link that a phone dials; plain text when unreadable."""
+    return dialled_phone(str(value)) if value else ""
+
+
+@lru_cache(maxsize=1024)
+def dialled_phone(text: str) -> str:
+    """The same, worked out once."""
+    number = parsed_phone(text)
+    if number is None:
+        return text
+    dialled = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return format_html('<a class="phone" href="tel:{}">{}</a>', dialled, written_phone(text))
 
 
 @register.filter
@@ -100,19 +109,26 @@ def time_fr(value: dt.datetime | dt.time | None) -> str:
 
 
 @register.filter
-def amount(value: Decimal | float | str | None) -> str:
-    """`1 234,56 €`, with no-break spaces. What is not a number gives an empty text."""
+def euros(value: Decimal | float | str | None) -> str:
+    """`1 234,56`: under a heading that says the unit. What is not a number gives an empty text."""
     if value is None or value == "":
         return ""
     try:
-        euros = Decimal(str(value)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+        rounded = Decimal(str(value)).quantize(Decimal("0.01"), ROUND_HALF_UP)
     except InvalidOperation:
         return ""
-    if not euros.is_finite():
+    if not rounded.is_finite():
         return ""
-    units, cents = f"{abs(euros):,.2f}".split(".")
-    sign = MINUS if euros < 0 else ""
-    return f"{sign}{units.replace(',', NO_BREAK)},{cents}{NO_BREAK}€"
+    units, cents = f"{abs(rounded):,.2f}".split(".")
+    sign = MINUS if rounded < 0 else ""
+    return f"{sign}{units.replace(',', NO_BREAK)},{cents}"
+
+
+@register.filter
+def amount(value: Decimal | float | str | None) -> str:
+    """`1 234,56 €`, with no-break spaces: in a sentence. What is not a number gives an empty text."""
+    figures = euros(value)
+    return f"{figures}{NO_BREAK}€" if figures else ""
 
 
 @register.filter
@@ -123,6 +139,13 @@ def or_missing(value: Any) -> SafeString:
     if hasattr(value, "__len__") and not len(value):
         return format_html('<span class="missing">{}</span>', "Non renseigné")
     return conditional_escape(value)
+
+
+@register.filter
+def address(value: str | None) -> SafeString:
+    """A courriel that breaks, where the column is narrow, after its @ and before its dots only."""
+    parts = re.split(r"(?<=@)|(?=\.)", value) if value else []
+    return format_html_join(mark_safe("<wbr>"), "{}", ((part,) for part in parts))
 
 
 @register.filter

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import NamedTuple
 
 from django import forms, template
@@ -38,12 +39,19 @@ def with_rules(field: BoundField) -> bool:
 
 
 @register.filter
+def unit(field: BoundField) -> str:
+    """The unit written after the control (`data-unit` on its widget), or nothing."""
+    return str(field.field.widget.attrs.get("data-unit", ""))
+
+
+@register.filter
 def described_by(field: BoundField) -> str:
-    """The ids that describe the field: what its author set, its help, its password rules, its errors."""
+    """The ids that describe the field: its author's, its help, its password rules, its unit, its errors."""
     ids = [field.field.widget.attrs.get("aria-describedby", "")]
     if field.auto_id:
         ids.append(f"{field.auto_id}_helptext" if field.help_text else "")
         ids.append(f"{field.auto_id}_rules" if shows_rules(field) else "")
+        ids.append(f"{field.auto_id}_unit" if unit(field) else "")
         ids.append(f"{field.auto_id}_error" if field.errors else "")
     return " ".join(filter(None, ids))
 
@@ -82,17 +90,29 @@ def has_required_fields(form: BaseForm) -> bool:
 
 def names_its_field(field: BoundField, message: str) -> bool:
     """Whether a message was written for this form: Django's own ones do not say which field."""
+    if not getattr(field.field, "names_itself", True):
+        return False
     own = [getattr(kind, "default_error_messages", {}) for kind in type(field.field).__mro__]
     return message not in {str(text) for messages in own for text in messages.values()}
 
 
+def named(field: BoundField, message: str) -> str:
+    """« Date de fin : écrivez… »: the field's name before what is wrong with it."""
+    name = str(field.label).removesuffix(" (optionnel)")
+    return f"{name}\u00a0: {message[:1].lower()}{message[1:]}"
+
+
 @register.filter
 def error_lines(form: BaseForm) -> list[ErrorLine]:
-    """What the summary says: the form's own errors, then each field's, in the order of the page."""
+    """What the summary says: the form's own errors, then each field's, in the order of the page.
+
+    A sentence that does not name its field, or that two fields share, has the field's name before it.
+    """
     lines = [ErrorLine("", str(message)) for message in form.non_field_errors()]
+    times = Counter(str(message) for field in form for message in field.errors)
     for field in form:
         target = "" if field.is_hidden else first_control(field)
         for message in map(str, field.errors):
-            named = message if names_its_field(field, message) else f"{field.label}\u00a0: {message}"
-            lines.append(ErrorLine(target, named))
+            alone = names_its_field(field, message) and times[message] == 1
+            lines.append(ErrorLine(target, message if alone else named(field, message)))
     return lines

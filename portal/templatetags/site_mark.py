@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 import zlib
+from functools import lru_cache
 from typing import Protocol
 from urllib.parse import quote
 
@@ -56,6 +57,7 @@ class Site(Protocol):
     adherent: Adherent
 
 
+@lru_cache(maxsize=1024)
 def letters_of(company_name: str) -> str:
     """Two capitals of a company's name, its legal form and small words left out."""
     spaced = re.sub(r"[^\w.]", " ", company_name.upper()).replace(".", "")
@@ -74,14 +76,19 @@ def tint_of(cibtp_id: str) -> int:
     return zlib.crc32(cibtp_id.encode()) % len(TINTS)
 
 
+def mark_of(cibtp_id: str, company_name: str) -> SafeString:
+    """The mark of the site of that identifier and company."""
+    return format_html(
+        '<span class="site-mark tint-{}" aria-hidden="true">{}</span>',
+        tint_of(cibtp_id),
+        letters_of(company_name),
+    )
+
+
 @register.simple_tag
 def site_mark(site: Site) -> SafeString:
     """The mark as a part of the page. The site's name is written beside it: it has no name of its own."""
-    return format_html(
-        '<span class="site-mark tint-{}" aria-hidden="true">{}</span>',
-        tint_of(site.cibtp_id),
-        letters_of(site.adherent.company_name),
-    )
+    return mark_of(site.cibtp_id, site.adherent.company_name)
 
 
 @register.simple_tag

@@ -26,6 +26,7 @@ const CLASSES = {
 for (const rules of document.querySelectorAll("[data-password-rules]")) {
   const input = document.getElementById(rules.dataset.passwordRules);
   const status = document.querySelector(`[data-password-status="${rules.dataset.passwordRules}"]`);
+  const listed = rules.querySelectorAll("[data-rule]").length;
   const length = rules.querySelector("[data-rule=length]");
   const classes = rules.querySelector("[data-rule=classes]");
   let later = 0;
@@ -46,7 +47,8 @@ for (const rules of document.querySelectorAll("[data-password-rules]")) {
     clearTimeout(later);
     later = setTimeout(() => {
       const kept = enough.filter((pair) => pair[1]).length;
-      status.textContent = input.value ? `Règles respectées : ${kept} sur ${enough.length}` : "";
+      const told = `Règles respectées\u00a0: ${kept} sur ${listed}. La dernière est vérifiée à l’envoi.`;
+      status.textContent = input.value ? told : "";
     }, 800);
   };
 

@@ -1,0 +1,79 @@
+"""A day, an amount and a phone number, typed as French people write them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from django import forms
+
+from portal.pasted import LONGEST
+from portal.phones import parse_phone, written_phone
+from portal.templatetags.french import euros
+
+DATE_FORMATS = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y")  # four figures a year: « 26 » could be 1926
+WRONG_DATE = "Écrivez la date sous la forme jj/mm/aaaa, par exemple 27/03/2026."
+FOREIGN_NUMBER = "Pour un numéro étranger, commencez par + et l’indicatif du pays."
+WRONG_AMOUNT = "Écrivez un montant en euros, par exemple 1\u00a0234,56."
+
+
+class DayField(forms.DateField):
+    """A date, `27/03/2026`."""
+
+    default_error_messages: ClassVar = {"invalid": WRONG_DATE}
+
+    def __init__(self, *, missing: str = "Saisissez la date.", **kwargs: Any) -> None:
+        attrs = {"inputmode": "numeric", "autocomplete": "off", "class": "day"}
+        kwargs.setdefault("widget", forms.DateInput(format="%d/%m/%Y", attrs=attrs))
+        kwargs.setdefault("help_text", "jj/mm/aaaa")
+        messages = {"required": missing} | kwargs.pop("error_messages", {})
+        super().__init__(input_formats=DATE_FORMATS, error_messages=messages, **kwargs)
+
+    def to_python(self, value: Any) -> dt.date | None:
+        """The day, whatever spaces stand around its figures."""
+        return super().to_python("".join(value.split()) if isinstance(value, str) else value)
+
+
+class AmountField(forms.DecimalField):
+    """Euros and cents, `1 234,56`: any space between the figures, a comma or a point before the cents."""
+
+    def __init__(self, *, missing: str = "Saisissez le montant.", **kwargs: Any) -> None:
+        attrs = {"inputmode": "decimal", "autocomplete": "off", "class": "amount", "data-unit": "€"}
+        kwargs.setdefault("widget", forms.TextInput(attrs=attrs))
+        wrong = dict.fromkeys(
+            ("invalid", "max_digits", "max_decimal_places", "max_whole_digits"), WRONG_AMOUNT
+        )
+        messages = {"required": missing} | wrong | kwargs.pop("error_messages", {})
+        super().__init__(max_digits=12, decimal_places=2, error_messages=messages, **kwargs)
+
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
+        """The amount. Raises ValidationError for what is not one, or holds more than cents."""
+        if isinstance(value, str):
+            value = "".join(value.split()).removesuffix("€").replace(",", ".").replace("\u2212", "-")
+        return super().to_python(value)
+
+    def prepare_value(self, value: Any) -> Any:
+        """An amount already known is shown as it would be typed; what was typed is shown as it was."""
+        return euros(value) if isinstance(value, Decimal) else value
+
+
+class PhoneField(forms.CharField):
+    """A phone number, or none: kept as E.164, shown as `06 12 34 56 78`; `mobile` takes a mobile's alone."""
+
+    names_itself: ClassVar = False  # its sentences do not say which of a page's numbers is wrong
+
+    def __init__(self, *, autocomplete: str, mobile: bool = False, **kwargs: Any) -> None:
+        attrs = {"autocomplete": autocomplete, "inputmode": "tel", "class": "tel"}
+        kwargs.setdefault("widget", forms.TextInput(attrs=attrs))
+        kwargs.setdefault("help_text", FOREIGN_NUMBER)
+        super().__init__(required=False, max_length=LONGEST, **kwargs)
+        self.mobile = mobile
+
+    def clean(self, value: Any) -> str:
+        """The number as E.164, or an empty string. Raises ValidationError."""
+        return parse_phone(super().clean(value), mobile=self.mobile)
+
+    def prepare_value(self, value: Any) -> Any:
+        """A number is shown as it is written everywhere; what is none, as it was typed."""
+        return written_phone(value) if isinstance(value, str) and value.startswith("+") else value

@@ -1,0 +1,1 @@
+"""The lines that a process writes, what never stands in them, and the id that ties them together."""

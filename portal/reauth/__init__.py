@@ -1,0 +1,1 @@
+"""Proving again who one is before what matters: five minutes at most go by (R37)."""

@@ -1,0 +1,1 @@
+"""What a second factor is made of: TOTP values, passkeys, recovery codes; no table (product.md 4.5)."""
