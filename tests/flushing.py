@@ -2,20 +2,28 @@
 
 PostgreSQL empties tables with TRUNCATE, which fires no trigger of rows. On SQLite it is a DELETE, which the
 journal and the texts in effect refuse: there their triggers step aside for the time of the flush. In tests
-only.
+only. What a migration wrote once, the profiles of rights, is written again after each: tests come in any
+order, and find what an office finds.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
+from django.apps import apps
+from django.db import connection
 from django.db.backends.sqlite3.base import DatabaseOperations
+from django.db.models.signals import post_migrate
+
+from delegations.models import RightsProfile
 
 KEEPERS = ("journal_keeps_its_terms", "legal_text_is_not_deleted")
 
 
 def install() -> None:
-    """Make SQLite's flush pass the triggers that refuse deletions."""
+    """Make SQLite's flush pass the triggers that refuse deletions, and every flush bring the profiles back."""
+    post_migrate.connect(_fill_profiles, dispatch_uid="tests.flushing")
     flush = DatabaseOperations.execute_sql_flush
 
     def without_the_keepers(self: Any, sql_list: list[str]) -> None:
@@ -28,3 +36,9 @@ def install() -> None:
         flush(self, [*dropped, *sql_list, *keepers])
 
     DatabaseOperations.execute_sql_flush = without_the_keepers  # type: ignore[method-assign]
+
+
+def _fill_profiles(app_config: Any, **kwargs: Any) -> None:
+    """Flushing says `post_migrate` for every app, as migrating does, which has filled them by then."""
+    if app_config.name == "delegations" and not RightsProfile.objects.exists():
+        import_module("delegations.migrations.0003_profiles_and_attempts").fill_profiles(apps, connection)

@@ -49,3 +49,9 @@ def test_a_row_that_cannot_be_written_is_not_written(browser):
     shown = browser.post(page, sent(browser.get(page), name="Chantier", employees_planning="2"))
     assert shown.status_code == 200
     assert not RightsProfile.objects.filter(name="Chantier").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("turn", [1, 2])
+def test_a_test_that_empties_the_tables_leaves_the_profiles_to_the_next(turn):
+    assert RightsProfile.objects.count() == 4
