@@ -22,7 +22,7 @@ KEEPERS = ("journal_keeps_its_terms", "legal_text_is_not_deleted")
 
 
 def install() -> None:
-    """Make SQLite's flush pass the triggers that refuse deletions, and every flush bring the profiles back."""
+    """Make SQLite's flush pass the triggers that refuse, and every flush bring the profiles back."""
     post_migrate.connect(_fill_profiles, dispatch_uid="tests.flushing")
     flush = DatabaseOperations.execute_sql_flush
 

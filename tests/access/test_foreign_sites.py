@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 
 import pytest
@@ -12,12 +11,12 @@ from django.test import Client
 from delegations.models import Delegation, Outcome, Role, Side
 from portal import clock
 from portal.access.features import all_features
-from tests.access.world import World, foreign, make_world, routes
+from tests.access.world import World, foreign, routes
+from tests.alike import lasting
 from tests.factories import AdherentFactory, UserFactory, firm_of, passed_on
 
 INVENTED = "99999-999-99"
 OF_A_SITE = [route for route in routes() if "<cibtp:cibtp_id>" in route]
-TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
 STAFF = "staff-session"
 # The names under which pages, present and to come, may be asked for something.
 ASKED_UNDER = (
@@ -48,17 +47,12 @@ ASKED_UNDER = (
 PER_REQUEST = {"X-Request-ID"}
 
 
-@pytest.fixture
-def world(db):
-    return make_world()
-
-
 def answer(browser, method, address):
     """Status, heads and body, without what differs from one request to the next."""
     response = browser.generic(method, address)
     heads = {name: value for name, value in response.headers.items() if name not in PER_REQUEST}
     cookies = sorted(response.cookies)
-    return response.status_code, heads, cookies, TOKEN.sub("", response.content.decode())
+    return response.status_code, heads, cookies, lasting(response.content.decode())
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "OPTIONS"])

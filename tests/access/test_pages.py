@@ -1,7 +1,6 @@
 """Who gets into a site's pages: 404 outside, 403 inside, and the superuser outside like anybody."""
 
 import datetime as dt
-import re
 
 import pytest
 import time_machine
@@ -12,6 +11,7 @@ from delegations.backend import ObjectNeeded
 from delegations.matrix import RightsMatrix
 from delegations.models import Role
 from portal.access.levels import Access, College
+from tests.alike import lasting
 from tests.factories import DelegationFactory, SiteFactory, UserFactory, owner_of
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +27,7 @@ def profile(site):
 
 def neutral(response):
     """The body without what differs from one request to the next."""
-    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", response.content.decode())
+    return lasting(response.content.decode())
 
 
 def user_with(site, levels, **fields):

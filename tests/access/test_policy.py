@@ -5,16 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.access import policy
-from tests.access.world import PERSONAS, make_world, routes
+from tests.access.world import PERSONAS, routes
 
 ROUTES = list(routes())
 NEVER = ("PUT", "PATCH", "DELETE", "PROPFIND")
 HIGHEST = ("owner", "superuser")
-
-
-@pytest.fixture
-def world(db):
-    return make_world()
 
 
 def test_every_address_has_its_lines_in_the_policy_and_no_line_outlives_its_address():

@@ -5,6 +5,7 @@ rules and what `visible_to` lists to it.
 """
 
 import datetime as dt
+import itertools
 from types import SimpleNamespace
 
 import pytest
@@ -112,18 +113,22 @@ def wanted(level, colleges):
     return found
 
 
+def stored_by(holder, opens):
+    """The matrices to store: each level of each collège where they can be seen, else the highest of all."""
+    if HOLDERS[holder][0] in COMPUTED or not opens:
+        return [(Access.WRITE, WHOLE)]
+    return [(Access.NONE, WHOLE), *itertools.product((Access.READ, Access.WRITE), COLLEGES)]
+
+
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("holder", HOLDERS)
 def test_what_is_held_today(holder, state):
     opens, _ = STATES[state]
-    computed = HOLDERS[holder][0] in COMPUTED
-    levels = [Access.WRITE] if computed else list(Access)
-    for level in levels:
-        for colleges in [WHOLE] if computed else COLLEGES:
-            site = SiteFactory()
-            person, _ = held(site, holder, matrix_of(level, colleges), state)
-            assert answers(person, site) == wanted(level if opens else Access.NONE, colleges)
-            assert (access_of(person, site.cibtp_id) is not None) == opens
+    for level, colleges in stored_by(holder, opens):
+        site = SiteFactory()
+        person, _ = held(site, holder, matrix_of(level, colleges), state)
+        assert answers(person, site) == wanted(level if opens else Access.NONE, colleges)
+        assert (access_of(person, site.cibtp_id) is not None) == opens
 
 
 @pytest.mark.parametrize("above", STATES)

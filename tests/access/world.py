@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
 from typing import Any
 
 from django.apps import apps
@@ -96,13 +98,20 @@ class World:
     right: int  # the number of a delegation that waits for its person
     foreign: list[Foreign]
     people: dict[str, User | None] = field(default_factory=dict)
+    cookies: dict[str, SimpleCookie] = field(default_factory=dict)  # of those who signed in already
 
     def client_of(self, persona: str) -> Client:
         """A browser in which that person is signed in."""
         browser, person = Client(), self.people[persona]
-        if person is not None:
+        if persona in self.cookies:
+            browser.cookies = deepcopy(self.cookies[persona])
+        elif person is not None:
             browser.force_login(person)
         return browser
+
+    def sign_in(self, personas: Iterable[str]) -> None:
+        """Once for all the browsers of each of them."""
+        self.cookies = {persona: self.client_of(persona).cookies for persona in personas}
 
     def address(self, route: str) -> str:
         """The route with what this world knows in its places."""

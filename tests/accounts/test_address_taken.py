@@ -1,7 +1,5 @@
 """« Modifier adresse mail » towards an address that has an account: the same answer as any (R05, R39)."""
 
-import re
-
 import pytest
 from django.db import connection
 from django.test import Client
@@ -23,6 +21,7 @@ from tests.accounts.own_account import (
     proved_on,
     sign_in,
 )
+from tests.alike import lasting
 from tests.factories import SiteFactory, UserFactory, owner_of
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +39,7 @@ def browser(person):
 
 
 def neutral(response):
-    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", response.content.decode())
+    return lasting(response.content.decode())
 
 
 def test_an_address_that_has_an_account_gets_the_same_answer_and_its_holder_is_told(browser, person):

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -23,35 +27,59 @@ from tests.deploy_check import (
 START = ["-c", "import django; django.setup()"]
 
 
-MATRIX = """
-import json, os, runpy, sys
+# A line in is an environment; a line out, the refusal of the settings read anew under it, or nothing.
+READER = """
+import importlib, json, os, sys
 from django.core.exceptions import ImproperlyConfigured
-refusals = []
-for name in sys.argv[1:]:
-    good = os.environ[name]
-    for value in (None, "", "   ", "changeme"):
-        os.environ.pop(name, None)
-        if value is not None:
-            os.environ[name] = value
-        try:
-            runpy.run_path("portal/settings/production.py")
-            refusals.append((name, value, ""))
-        except ImproperlyConfigured as refusal:
-            refusals.append((name, value, str(refusal)))
-    os.environ[name] = good
-print(json.dumps(refusals))
+for line in sys.stdin:
+    os.environ.clear()
+    os.environ.update(json.loads(line))
+    for name in [name for name in sys.modules if name.startswith("portal.settings")]:
+        del sys.modules[name]
+    try:
+        importlib.import_module("portal.settings.production")
+        print(json.dumps(""), flush=True)
+    except ImproperlyConfigured as refusal:
+        print(json.dumps(str(refusal)), flush=True)
 """
 READ = production_variables()
 REQUIRED = sorted(name for name, must in READ.items() if must)
+GOOD = production_environment()
 
 
-def refusal_of(**changes: str) -> str:
-    """The sentence with which production refuses these changes; fails when it starts."""
-    done = run_under_production(START, production_environment() | changes)
-    assert done.returncode != 0, f"production started with {changes}"
-    found = re.search(r"ImproperlyConfigured: (The portal does not start: .*\.)$", done.stderr.strip())
-    assert found, done.stderr
-    return found[1]
+Refusal = Callable[..., str]
+
+
+@pytest.fixture(scope="module")
+def reader() -> Iterator[subprocess.Popen[str]]:
+    """A process that reads the settings again and again: starting one for each takes most of the time."""
+    with subprocess.Popen(
+        [sys.executable, "-c", READER],
+        cwd=ROOT,
+        env={"PATH": os.environ.get("PATH", "")},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        yield process
+        assert process.stdin
+        process.stdin.close()
+
+
+@pytest.fixture
+def refusal_of(reader: subprocess.Popen[str]) -> Refusal:
+    """What production answers to these changes, None being an absent variable: a refusal, or nothing."""
+
+    def ask(**changes: str | None) -> str:
+        assert reader.stdin
+        assert reader.stdout
+        given = {name: value for name, value in (GOOD | changes).items() if value is not None}
+        reader.stdin.write(json.dumps(given) + "\n")
+        reader.stdin.flush()
+        refusal: str = json.loads(reader.stdout.readline())
+        return refusal
+
+    return ask
 
 
 def test_the_list_of_required_variables_is_read_from_the_settings() -> None:
@@ -90,21 +118,33 @@ def test_production_starts_when_everything_is_given() -> None:
 
 
 @pytest.mark.parametrize("name", REQUIRED)
-def test_production_refuses_what_is_missing(name: str) -> None:
+def test_production_refuses_what_is_missing(refusal_of: Refusal, name: str) -> None:
     assert refusal_of(**{name: ""}) == f"The portal does not start: {name} is missing."
 
 
-def test_each_required_variable_is_refused_when_it_is_absent_blank_or_left_at_a_default() -> None:
-    """All of them in one process: the settings are read anew for each."""
-    done = run_under_production(["-c", MATRIX, *REQUIRED], production_environment())
-    refusals = json.loads(done.stdout)
-    assert len(refusals) == 4 * len(REQUIRED)
-    for name, value, refusal in refusals:
-        assert refusal, f"production started with {name}={value!r}"
-        assert refusal.startswith(f"The portal does not start: {name} "), refusal
-        assert ("left at a default" in refusal) == (value == "changeme")
-        others = [other for other in REQUIRED if other != name and other in refusal]
-        assert others == [], refusal
+def test_a_refusal_stops_the_process_that_reads_the_settings() -> None:
+    done = run_under_production(START, production_environment() | {"SECRET_KEY": ""})
+    assert done.returncode != 0
+    assert done.stderr.strip().endswith(
+        "ImproperlyConfigured: The portal does not start: SECRET_KEY is missing."
+    )
+
+
+def test_what_is_read_anew_starts_when_nothing_is_wrong(refusal_of: Refusal) -> None:
+    assert refusal_of(SECRET_KEY="") != ""
+    assert refusal_of() == ""
+
+
+@pytest.mark.parametrize("value", [None, "", "   ", "changeme"])
+@pytest.mark.parametrize("name", REQUIRED)
+def test_each_required_variable_is_refused_when_it_is_absent_blank_or_left_at_a_default(
+    refusal_of: Refusal, name: str, value: str | None
+) -> None:
+    refusal = refusal_of(**{name: value})
+    assert refusal.startswith(f"The portal does not start: {name} "), refusal
+    assert ("left at a default" in refusal) == (value == "changeme")
+    others = [other for other in REQUIRED if other != name and other in refusal]
+    assert others == [], refusal
 
 
 @pytest.mark.parametrize(
@@ -150,7 +190,7 @@ def test_each_required_variable_is_refused_when_it_is_absent_blank_or_left_at_a_
         ("CSP_REPORT_URI", "csp", "https://host/path"),
     ],
 )
-def test_production_refuses_what_is_unsafe(name: str, value: str, because: str) -> None:
+def test_production_refuses_what_is_unsafe(refusal_of: Refusal, name: str, value: str, because: str) -> None:
     refusal = refusal_of(**{name: value})
     assert refusal.startswith(f"The portal does not start: {name} ")
     assert because in refusal
@@ -171,15 +211,16 @@ def test_production_refuses_what_is_unsafe(name: str, value: str, because: str) 
         ),
     ],
 )
-def test_a_gateway_is_refused_until_its_settings_are_whole(gateway: str, needed: set[str]) -> None:
+def test_a_gateway_is_refused_until_its_settings_are_whole(
+    refusal_of: Refusal, gateway: str, needed: set[str]
+) -> None:
     given = {name: "https://sms.exemple.fr/v1" if name.endswith("URL") else "donné" for name in needed}
     refusal = refusal_of(SMS_GATEWAY=gateway)
     assert set(re.findall(r"(\w+) is missing", refusal)) == needed
     for name in needed:
         refusal = refusal_of(SMS_GATEWAY=gateway, **given | {name: ""})
         assert refusal == f"The portal does not start: {name} is missing."
-    whole = run_under_production(START, production_environment() | given | {"SMS_GATEWAY": gateway})
-    assert (whole.returncode, whole.stderr) == (0, "")
+    assert refusal_of(SMS_GATEWAY=gateway, **given) == ""
 
 
 def test_without_a_gateway_no_sms_is_offered_and_the_countries_are_the_rule_s_own() -> None:
@@ -190,7 +231,7 @@ def test_without_a_gateway_no_sms_is_offered_and_the_countries_are_the_rule_s_ow
     assert done.stdout.strip() == "'' [33, 262, 508] 200"
 
 
-def test_a_refusal_names_everything_at_once_and_quotes_no_secret() -> None:
+def test_a_refusal_names_everything_at_once_and_quotes_no_secret(refusal_of: Refusal) -> None:
     refusal = refusal_of(
         SECRET_KEY="a-secret-of-mine", CODE_KEY="", EMAIL_URL="smtp://me:hush@smtp.caisse.fr"
     )
