@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hmac
 from contextlib import suppress
-from dataclasses import dataclass
-from uuid import UUID
+from dataclasses import dataclass, replace
+from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -125,6 +125,7 @@ def open_space(
     gave_way = undo_waiting_at(person.email)
     user = new_account(person)
     if user is None:
+        _work_for_nothing(code, person, attempt, origin, by_firm)
         tell_holder(person.email, once=f"holder:{attempt}:{person.email}")
         return None
     undo_pending(code.site)
@@ -152,9 +153,8 @@ def _saved(user: User) -> bool:
     return True
 
 
-def new_account(person: Person) -> User | None:
-    """An account not activated yet, or None when the address has one, even made at this instant."""
-    user = User(
+def _account(person: Person) -> User:
+    return User(
         email=person.email,
         password=person.password_hash,
         last_name=person.last_name,
@@ -163,7 +163,24 @@ def new_account(person: Person) -> User | None:
         mobile=person.mobile,
         mailing_consent_at=clock.now() if person.consent else None,
     )
+
+
+def new_account(person: Person) -> User | None:
+    """An account not activated yet, or None when the address has one, even made at this instant."""
+    user = _account(person)
     return user if _saved(user) else None
+
+
+def _work_for_nothing(
+    code: ProvisionalCode, person: Person, attempt: UUID, origin: Origin, by_firm: bool
+) -> None:
+    """All that an opening writes, undone at once: how long an answer takes must not name a known address."""
+    with transaction.atomic():
+        user = _account(replace(person, email=f"{uuid4().hex}@personne.invalid"))
+        user.save()
+        undo_pending(code.site)
+        _begin(code, user, attempt, origin, by_firm)
+        transaction.set_rollback(True)
 
 
 def _begin(code: ProvisionalCode, user: User, attempt: UUID, origin: Origin, by_firm: bool) -> Opening:
