@@ -7,16 +7,14 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts.activation import send_activation
 from accounts.certifying import adopt_certification
 from accounts.limits import MAILS_BY_ADDRESS
 from accounts.models import Opening, User
 from accounts.opening import Person, new_account
-from accounts.undoing import undo_stale_openings
+from accounts.undoing import undo_waiting_at
 from delegations.accepting import accept, locked
 from delegations.models import Delegation, Invitation
 from delegations.refusals import Refused
-from portal import clock
 from portal.journal.models import Kind
 from portal.journal.recording import record
 from portal.limits.counting import clear
@@ -28,16 +26,15 @@ class Guest(Enum):
 
     INVITED = "invited"  # signed in with that address
     ANOTHER = "another"  # signed in with another one
-    NEWCOMER = "newcomer"  # nobody signed in, and the address has no account
+    NEWCOMER = "newcomer"  # nobody signed in, and nobody has proved that address yet
     HOLDER = "holder"  # nobody signed in, and it has one
-    UNACTIVATED = "unactivated"  # likewise, opened with a letter and not activated yet
     CHANGING = "changing"  # likewise, whose account waits for its new address
     DISABLED = "disabled"  # likewise, disabled by the caisse
     STAFF = "staff"  # likewise, of the caisse's own people: it opens no site
 
 
 class AddressTaken(Exception):
-    """The address got an account since the page was shown."""
+    """The address got an account since the page was shown, or somebody opens one with it at this instant."""
 
 
 def holder_of(invitation: Invitation) -> str:
@@ -61,29 +58,27 @@ def _asleep(account: User) -> Guest:
     """Whose account is deactivated: until a new address, an activation, or for good."""
     if account.address_changing:
         return Guest.CHANGING
-    waiting = Opening.objects.pending().filter(user=account).first()
-    if waiting is None:
-        return Guest.DISABLED
-    return Guest.NEWCOMER if waiting.is_stale(clock.now()) else Guest.UNACTIVATED
+    waits = Opening.objects.pending().filter(user=account).exists()
+    return Guest.NEWCOMER if waits else Guest.DISABLED
 
 
-def open_account(*, invitation: Invitation, person: Person, origin: Origin) -> list[Delegation]:
-    """Open the account of the invited address, activated, and accept what waits for it.
-
-    The link proves the address, which is certified by it. Raises AlreadyAnswered when nothing waits any
-    more, and AddressTaken.
-    """
-    stale = Opening.objects.stale(clock.now()).filter(user__email=invitation.email)
-    for site_id in list(stale.values_list("site", flat=True)):
-        undo_stale_openings(site_id=site_id)  # by itself: it locks another site than those offered
-    return _opened(invitation, person, origin)
+def opened_meanwhile(invitation: Invitation) -> Opening | None:
+    """The opening that waits for activation with the invited address: it gives way to who proves it."""
+    return Opening.objects.pending().filter(user__email=invitation.email).whole().first()
 
 
 @transaction.atomic
-def _opened(invitation: Invitation, person: Person, origin: Origin) -> list[Delegation]:
+def open_account(*, invitation: Invitation, person: Person, origin: Origin) -> list[Delegation]:
+    """Open the account of the invited address, activated, and accept what waits for it.
+
+    The link proves the address, which is certified by it: an opening that was never activated with it
+    gives way, for its password may be anybody's. Raises AlreadyAnswered when nothing waits any more, and
+    AddressTaken.
+    """
     locked(invitation)  # before the account is made: of two at once, the second finds it answered
     if person.email != invitation.email:
         raise Refused("Cette invitation est pour une autre adresse électronique.")
+    undo_waiting_at(person.email)
     user = new_account(person)
     if user is None:
         raise AddressTaken
@@ -99,12 +94,3 @@ def _opened(invitation: Invitation, person: Person, origin: Origin) -> list[Dele
     adopt_certification(user=user, holder=holder_of(invitation), origin=origin)
     clear(MAILS_BY_ADDRESS, person.email)
     return accept(invitation=invitation, person=user, origin=origin)
-
-
-@transaction.atomic
-def send_activation_again(invitation: Invitation) -> None:
-    """Send a new activation link for the space that somebody opened with the invited address."""
-    pending = Opening.objects.pending().filter(user__email=invitation.email)
-    waiting = pending.select_related("user", "site__adherent").first()
-    if waiting is not None:
-        send_activation(waiting, replacing=True)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from contact.models import LegalText, TermsAcceptance
@@ -48,7 +51,7 @@ class LegalTextAdmin(admin.ModelAdmin[LegalText]):
     """Versions: one in effect, or that was, is read and never changed."""
 
     form = LegalTextForm
-    list_display = ("page", "starts_on", "shown_state", "written_by", "written_at")
+    list_display = ("page", "starts_on", "shown_state", "written_by", "written_at", "next_version")
     list_filter = ("page",)
     readonly_fields = ("shown_text", "written_by", "written_at")
     fields = ("page", "starts_on", "body", "shown_text", "written_by", "written_at")
@@ -66,6 +69,25 @@ class LegalTextAdmin(admin.ModelAdmin[LegalText]):
     def shown_text(self, text: LegalText) -> SafeString | str:
         """The text as its page shows it."""
         return rendered(text.body) if text.body else "Enregistrez pour relire."
+
+    @admin.display(description="et ensuite")
+    def next_version(self, text: LegalText) -> SafeString | str:
+        """From the version in effect, the way to write the following one."""
+        if self.shown_state(text) != "En vigueur":
+            return ""
+        address = reverse("admin:contact_legaltext_add", query={"page": text.page})
+        return format_html(
+            '<a href="{}">Écrire la version suivante<span class="visually-hidden"> de {}</span></a>',
+            address,
+            text.get_page_display(),
+        )
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """The latest text of that page, and tomorrow: until then it can be read again and corrected."""
+        given: dict[str, Any] = dict(super().get_changeform_initial_data(request))
+        latest = LegalText.objects.filter(page=given.get("page", "")).order_by("-starts_on").first()
+        body = latest.body if latest else ""
+        return {"starts_on": clock.today() + dt.timedelta(days=1), "body": body} | given
 
     def has_change_permission(self, request: HttpRequest, obj: LegalText | None = None) -> bool:
         """Only a version that is still to come."""

@@ -10,13 +10,12 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from accounts.hashers import PortalArgon2Hasher
 from portal import clock
 from portal.reauth.freshness import PROVED
 from portal.second_factor import verified
 from portal.web.mailed_links import MARK
 from portal.web.sessions import STAFF_SESSION
-from tests import canaries, flushing, numbering, strictness
+from tests import canaries, flushing, hashing, numbering, strictness
 
 strictness.install()
 canaries.install()
@@ -77,10 +76,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(autouse=True)
 def _passwords_hashed_quickly(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Hashing at the cost that serves is half of what signing in takes: only who measures it pays it."""
+    """Only who measures the cost that serves pays it."""
     if not any(request.node.get_closest_marker(name) for name in ("timing", "full_cost")):
-        monkeypatch.setattr(PortalArgon2Hasher, "memory_cost", 64)
-        monkeypatch.setattr(PortalArgon2Hasher, "time_cost", 1)
+        hashing.cheaply(monkeypatch)
 
 
 @pytest.hookimpl(tryfirst=True)

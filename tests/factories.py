@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import factory
-from django.contrib.auth.hashers import make_password
 from stdnum import luhn
 from stdnum.fr import nir as stdnum_nir
 
@@ -21,16 +20,9 @@ from employees.models import CollegePeriod, Contract, Employee
 from portal import clock
 from portal.access.levels import Access, College
 from portal.codes import posted
+from tests.hashing import hash_of
 
 PASSWORD = "Truelle-Bleue-26"
-_hashed: list[str] = []
-
-
-def password_hash() -> str:
-    """The hash of PASSWORD, computed once: forty milliseconds a person add up."""
-    if not _hashed:
-        _hashed.append(make_password(PASSWORD))
-    return _hashed[0]
 
 
 def siren(number: int) -> str:
@@ -102,7 +94,7 @@ class UserFactory(factory.django.DjangoModelFactory[User]):
         skip_postgeneration_save = True
 
     email = factory.Sequence(lambda n: f"personne{n}@exemple.fr")
-    password = factory.LazyFunction(password_hash)
+    password = factory.LazyFunction(lambda: hash_of(PASSWORD))
     first_name = "Loïc"
     last_name = factory.Sequence(lambda n: f"Perrin{n}")
     is_active = True

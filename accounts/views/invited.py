@@ -31,6 +31,7 @@ from portal.limits.counting import Blocked, take
 from portal.origin import Origin
 
 STATUS = {LinkState.READY: 200, LinkState.USED: 200}
+AT_THIS_INSTANT = "Un espace est en cours d’ouverture avec cette adresse. Validez de nouveau dans un instant."
 CONTACT = ("last_name", "first_name", "landline", "mobile", "consent")
 
 
@@ -61,13 +62,11 @@ class InvitationPage(View):
         return self.offered()
 
     def post(self, request: HttpRequest, token: str) -> HttpResponse:
-        """Refuse, accept, open the account, or send an activation link again."""
+        """Refuse, accept or open the account."""
         if "decline" in request.POST and self.guest is not Guest.ANOTHER:
             return self.declined()
         if "accept" in request.POST and self.guest is Guest.INVITED:
             return self.accepted()
-        if "activation" in request.POST and self.guest is Guest.UNACTIVATED:
-            return self.activation_sent()
         if self.guest is Guest.NEWCOMER and asks_for_a_step(request):
             certification = stepped(request, self.certifier)
             if not certification.done or STEP in request.POST:
@@ -97,6 +96,7 @@ class InvitationPage(View):
         certification = certification or Certification(self.certifier, self.request.path)
         certification.stands_beside(form)
         facts = {"form": form, "has_errors": form.is_bound, "certification": certification}
+        facts["gives_way"] = invited.opened_meanwhile(self.invitation)
         return self.shown("accounts/invitation_newcomer.html", status=status, **facts)
 
     @cached_property
@@ -165,7 +165,8 @@ class InvitationPage(View):
             return self.as_it_stands()
         except invited.AddressTaken:
             self.guest = invited.guest_of(self.request.user, self.invitation)
-            return self.offered(status=409)
+            form.add_error(None, AT_THIS_INSTANT)  # read by a newcomer only
+            return self.offered(form, status=409)
         created = "Votre compte est créé\u00a0: vous pouvez vous connecter."
         messages.success(self.request, f"{created} {what_next(taken)}")
         return redirect("accounts:sign_in")
@@ -207,16 +208,6 @@ class InvitationPage(View):
         except (AlreadyAnswered, AlreadyOver):
             return self.as_it_stands()
         return render(self.request, "accounts/invitation_renewed.html")
-
-    def activation_sent(self) -> HttpResponse:
-        """Send the activation link of the space that waits for it, to the same address."""
-        try:
-            take(*mail_claims(self.invitation.email, Origin.of(self.request)))
-        except Blocked as blocked:
-            return too_many_tries(self.request, blocked)
-        invited.send_activation_again(self.invitation)
-        messages.success(self.request, f"Le lien d’activation vient d’être envoyé à {self.invitation.email}.")
-        return redirect(self.request.path)
 
 
 def giver_of(given: list[Delegation]) -> str:

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.test import override_settings
 
+from tests import hashing
 from tests.access.world import PERSONAS, World, make_world
 
 
@@ -23,7 +24,12 @@ def _made_once(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]
     """
     around = transaction.atomic()
     own_cache = {"default": settings.CACHES["default"] | {"KEY_PREFIX": uuid.uuid4().hex}}
-    with django_db_blocker.unblock(), override_settings(CACHES=own_cache):
+    with (
+        django_db_blocker.unblock(),
+        override_settings(CACHES=own_cache),
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        hashing.cheaply(patch)
         around.__enter__()
         made = make_world()
         made.sign_in(PERSONAS)

@@ -83,7 +83,7 @@ def test_each_state_says_what_happened_and_nothing_changes_it(state, reader):
     link = prepare(one)
     browser = READERS[reader]()
     before = one.now.status_on(), User.objects.filter(email=EMAIL).count()
-    for act in (None, {"accept": "oui"}, {"decline": "oui"}, {"activation": "oui"}, TYPED):
+    for act in (None, {"accept": "oui"}, {"decline": "oui"}, TYPED):
         page = browser.get(link) if act is None else browser.post(link, act)
         assert page.status_code == status
         assert told in read(page)

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from accounts import invited as verbs
-from accounts.models import Opening, User
+from accounts.models import Opening, ProvisionalCode, User
 from contact import terms
 from delegations.models import Delegation, Role, Status
 from portal import clock
@@ -103,7 +103,6 @@ def test_a_disabled_account_and_a_member_of_the_staff_are_told(client, one, acco
     assert told in page
     assert 'name="password"' not in page
     assert client.post(one.link, TYPED).status_code == 409
-    assert client.post(one.link, {"activation": "oui"}).status_code == 409
     assert one.now.status_on() is Status.INVITED
 
 
@@ -112,23 +111,39 @@ def test_a_staff_session_is_nobody_here(one):
     assert "Informations de contact et de connexion" in read(signed_in(staff).get(one.link))
 
 
-def test_a_space_that_waits_for_its_activation_gets_its_link_again(client, letters, one):
-    opened(client, letters, email=EMAIL)
+def test_an_opening_never_activated_gives_way_to_who_proves_the_address_by_his_invitation(
+    client, letters, one
+):
+    """Whoever opened it chose its password: the invited person's own is the only one that signs in."""
+    squatters = "Chantier-Occupe-31"
+    opened(client, letters, email=EMAIL, password=squatters, password_again=squatters)
     client.cookies.clear()
     page = read(client.get(one.link))
-    assert "attend son activation" in page
+    assert "n’a jamais été activé" in page
     assert letters.site.cibtp_id not in page
-    assert client.post(one.link, TYPED).status_code == 409
-    assert client.post(one.link, {"activation": "oui"})["Location"] == one.link
-    former, latest = [mail for mail in mails_to(EMAIL) if mail.kind == "accounts/mails/activation"]
+    assert client.post(one.link, TYPED)["Location"] == "/connexion/"
+    (former,) = [mail for mail in mails_to(EMAIL) if mail.kind == "accounts/mails/activation"]
     assert client.post(link_in(former)).status_code == 410
-    assert client.post(link_in(latest))["Location"] == "/connexion/"
-    assert "Vous avez déjà un espace sécurisé" in read(client.get(one.link))
-    browser = signed_in(User.objects.get(email=EMAIL))
-    assert browser.post(one.link, {"accept": "oui"}).status_code == 302
-    assert {one.site, letters.site} == {
-        held.site for held in Delegation.objects.filter(beneficiary__email=EMAIL)
-    }
+    assert Opening.objects.get().undone_at is not None
+    assert ProvisionalCode.objects.get(site=letters.site).is_usable()
+    account = User.objects.get(email=EMAIL)
+    assert account.check_password(TYPED["password"])
+    assert not account.check_password(squatters)
+    assert Delegation.objects.get(beneficiary=account).site == one.site
+
+
+def test_while_somebody_else_opens_with_it_the_invited_person_is_asked_to_try_again(
+    client, letters, one, monkeypatch
+):
+    opened(client, letters, email=EMAIL)
+    client.cookies.clear()
+    monkeypatch.setattr(verbs, "undo_waiting_at", lambda address: [])  # its site's row is another's
+    page = client.post(one.link, TYPED)
+    assert page.status_code == 409
+    assert "Validez de nouveau dans un instant." in read(page)
+    assert one.now.status_on() is Status.INVITED
+    monkeypatch.undo()
+    assert client.post(one.link, TYPED)["Location"] == "/connexion/"
 
 
 def test_an_opening_that_waited_too_long_stands_in_nobodys_way(client, letters, one):

@@ -226,7 +226,7 @@ def test_what_else_a_link_may_be_worth(eye, portal):
     eye.look("invited-dead")
 
 
-def test_a_space_that_waits_for_its_activation(eye, portal):
+def test_a_space_never_activated_gives_way(eye, portal):
     text = portal.printed
     labels = {"cibtp_id": "Identifiant CIBTP", "siret": "Numéro de SIRET", "code": "Code confidentiel"}
     typed = {
@@ -240,10 +240,11 @@ def test_a_space_that_waits_for_its_activation(eye, portal):
     contact(eye, email=email, email_again=email)
     give(portal, email)
     eye.go(mail_to(eye, email, "Des droits vous sont donnés"))
+    assert "n’a jamais été activé" in eye.words()
     eye.look("invited-unactivated")
-    eye.press("Recevoir de nouveau le lien d’activation")
-    assert "vient d’être envoyé" in eye.words()
-    eye.look("invited-activation-sent")
+    contact(eye)
+    eye.sign_in(email, PASSWORD)
+    assert eye.page.url.endswith(f"/sites/{SITE}/")
 
 
 def test_an_invitation_works_without_javascript(eye_without_javascript, portal):

@@ -141,6 +141,17 @@ def test_staff_write_a_version_to_come_and_read_it_as_it_will_show(staff):
     assert 'name="body"' in page
 
 
+def test_the_next_version_begins_from_the_latest_text_and_tomorrow(staff):
+    LegalText.objects.create(page=LegalPage.TERMS, starts_on=clock.today() + 9 * DAY, body="Le tout dernier")
+    listed = body_of(staff.get(reverse("admin:contact_legaltext_changelist")))
+    leading = reverse("admin:contact_legaltext_add", query={"page": LegalPage.TERMS})
+    assert listed.count(f'href="{leading}"') == 1
+    asked = staff.get(leading).context["adminform"].form
+    assert asked["body"].value() == "Le tout dernier"
+    assert asked["page"].value() == LegalPage.TERMS
+    assert asked["starts_on"].value() == clock.today() + DAY
+
+
 def test_staff_do_not_write_in_the_past_nor_twice_for_a_day(staff):
     add = reverse("admin:contact_legaltext_add")
     past = staff.post(add, form(starts_on=f"{clock.today() - DAY:%d/%m/%Y}"))
