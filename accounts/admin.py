@@ -28,7 +28,7 @@ from portal.administration.reading import ReadOnlyAdmin
 class UserAdmin(ReadOnlyAdmin[User]):
     """People."""
 
-    list_display = ("last_name", "first_name", "email", "is_active", "is_staff", "last_login")
+    list_display = ("last_name", "first_name", "email", "shown_state", "is_staff", "last_login")
     list_filter = ("is_active", "is_staff")
     search_fields = ("last_name", "first_name", "email")
     actions = (unlock_sign_in, end_sessions)
@@ -40,6 +40,17 @@ class UserAdmin(ReadOnlyAdmin[User]):
     )  # fmt: skip
     readonly_fields = ("second_factors",)
     change_form_template = "admin/accounts/user/change_form.html"
+
+    @admin.display(description="état", ordering="is_active")
+    def shown_state(self, user: User) -> str:
+        """What staff are asked on the phone: may this person sign in, and else why not."""
+        if user.is_active:
+            return "Actif"
+        if user.emptied_at:
+            return "Vidé, jamais activé"
+        if user.address_changing:
+            return "Attend la confirmation de sa nouvelle adresse"
+        return "Désactivé" if user.email_certified_at else "Attend son activation"
 
     @admin.display(description="seconds facteurs")
     def second_factors(self, user: User) -> str:
@@ -61,9 +72,13 @@ class UserAdmin(ReadOnlyAdmin[User]):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """Offer the reset to whoever may."""
-        may = {"may_reset": cast(User, request.user).has_perm(PERMISSION)}
-        return super().change_view(request, object_id, form_url, (extra_context or {}) | may)
+        """Offer the reset to whoever may, of whoever has something to lose."""
+        person = self.get_object(request, object_id)
+        offered = {
+            "may_reset": cast(User, request.user).has_perm(PERMISSION),
+            "has_factor": person is not None and bool(factors.of(person)),
+        }
+        return super().change_view(request, object_id, form_url, (extra_context or {}) | offered)
 
 
 @admin.register(Opening)

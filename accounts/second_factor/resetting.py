@@ -17,11 +17,14 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.second_factor import factors
 from accounts.second_factor.factors import Refused
+from adherents.models import Adherent
+from delegations.models import Delegation
 from portal.origin import Origin
 from portal.reauth.pages import FreshPage
 
 PERMISSION = "accounts.reset_second_factor"
 READABLE = re.compile(r"[0-9]{1,18}")
+COMPANIES_SHOWN = 5
 TEMPLATE = "admin/accounts/user/second_factor.html"
 
 
@@ -35,6 +38,12 @@ class ResetForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "cols": 60}),
         error_messages={"required": "Dites comment vous avez vérifié que c’est bien elle."},
     )
+
+
+def companies_of(person: User) -> list[Adherent]:
+    """The companies on whose sites the person holds something today, with the number to call back."""
+    held = Delegation.objects.active().filter(beneficiary=person)
+    return list(Adherent.objects.filter(pk__in=held.values("site__adherent"))[:COMPANIES_SHOWN])
 
 
 class ResetFactorPage(FreshPage):
@@ -93,6 +102,7 @@ class ResetFactorPage(FreshPage):
             "opts": self.model_admin.model._meta,
             "person": self.person,
             "factors": factors.of(self.person),
+            "companies": companies_of(self.person),
             "form": form,
         }
         return TemplateResponse(self.request, TEMPLATE, context)

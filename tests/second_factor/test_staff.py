@@ -11,11 +11,12 @@ from django.test import Client
 
 from accounts.models import Factor, RecoveryCode
 from accounts.second_factor import factors
+from accounts.undoing import empty_account
 from portal.journal.models import Entry
 from portal.messaging.models import Message
 from portal.origin import COMMAND
 from tests.access.world import make_world, routes
-from tests.factories import PASSWORD, SiteFactory, UserFactory, owner_of
+from tests.factories import PASSWORD, AdherentFactory, SiteFactory, UserFactory, owner_of
 from tests.fresh import long_ago
 from tests.second_factor.apps import app_of, code, give_code, give_password, sign_in, wrong_code
 
@@ -160,6 +161,46 @@ def test_staff_reset_what_another_lost_with_both_names_a_mail_and_his_sessions_e
     assert staff.get_full_name() in mail.text
     assert victim.get("/sites/")["Location"].startswith("/connexion/")
     assert give_password(Client(), person)["Location"] == "/sites/"
+
+
+def test_the_page_of_the_reset_gives_the_numbers_of_the_file(staff):
+    company = AdherentFactory(company_name="CHARPENTES DU LAC", phone="0329112233")
+    person, nobody = owner_of(SiteFactory(adherent=company)), UserFactory()
+    browser = fresh(staff)
+    for one in (person, nobody):
+        app_of(one)
+    page = browser.get(reset_page(person)).content.decode().replace("&nbsp;", "\u00a0")
+    assert "CHARPENTES DU LAC\u00a0: 03\u00a029\u00a011\u00a022\u00a033" in page
+    assert "le fichier ne donne aucun numéro" in browser.get(reset_page(nobody)).content.decode()
+
+
+def test_the_reset_is_offered_only_of_whoever_has_a_factor(staff):
+    person = UserFactory()
+    browser, page = fresh(staff), f"/admin/accounts/user/{person.pk}/change/"
+    assert reset_page(person) not in browser.get(page).content.decode()
+    app_of(person)
+    assert reset_page(person) in browser.get(page).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("fields", "state"),
+    [
+        ({}, "Actif"),
+        ({"is_active": False}, "Désactivé"),
+        ({"is_active": False, "email_certified_at": None}, "Attend son activation"),
+        ({"is_active": False, "address_changing": True}, "Attend la confirmation de sa nouvelle adresse"),
+    ],
+)
+def test_the_list_of_accounts_says_why_somebody_does_not_sign_in(staff, fields, state):
+    UserFactory(last_name="Cherché", **fields)
+    page = fresh(staff).get("/admin/accounts/user/?q=Cherché").content.decode()
+    assert f'<td class="field-shown_state">{state}</td>' in page
+
+
+def test_the_list_of_accounts_says_which_ones_were_emptied(staff):
+    empty_account(UserFactory(is_active=False, email_certified_at=None))
+    page = fresh(staff).get("/admin/accounts/user/?is_active__exact=0").content.decode()
+    assert '<td class="field-shown_state">Vidé, jamais activé</td>' in page
 
 
 def test_how_the_identity_was_checked_is_asked(staff):
