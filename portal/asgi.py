@@ -8,6 +8,5 @@ from django.core.asgi import get_asgi_application
 application = get_asgi_application()
 
 from portal.access.checks import refuse_to_start_without_rules  # noqa: E402
-from portal.celery import app as celery_app  # noqa: E402, F401  shared_task finds its application
 
 refuse_to_start_without_rules()

@@ -307,5 +307,11 @@ def test_the_log_quotes_no_link() -> None:
     assert "a.b.c" not in done.stderr
 
 
+def test_whatever_command_asks_for_a_task_asks_the_portals_own_broker() -> None:
+    asked = "from portal.messaging.tasks import send; print(send.app.main, send.app.conf.broker_url)"
+    done = run_under_production(["-c", f"import django; django.setup(); {asked}"], GOOD)
+    assert done.stdout.strip() == f"portal {GOOD['REDIS_URL']}", done.stderr
+
+
 def test_djangos_deployment_check_finds_nothing(capfd: pytest.CaptureFixture[str]) -> None:
     assert main() == 0, capfd.readouterr().err
