@@ -201,10 +201,13 @@ def test_passwords_that_come_back_blank_are_asked_again_in_words_unless_they_are
         assert asked not in client.post("/ouverture/connexion/", connection(**typed)).content.decode()
 
 
-def test_the_code_cannot_become_the_password(client, letters):
-    """R14."""
-    client.post("/ouverture/", letters.typed)
-    code = letters.code.lower().replace("-", "_").upper()
+def test_the_code_cannot_become_the_password(client, monkeypatch):
+    """R14: one that the rule of passwords would take, with a digit, a capital and another sign."""
+    monkeypatch.setattr(posted, "draw", lambda: "7KQM-2XYZ-AB")
+    site = SiteFactory()
+    drawn, _ = letters_of(site)
+    client.post("/ouverture/", {"cibtp_id": site.cibtp_id, "siret": site.siret, "code": drawn})
+    code = "7kqm_2xyz_AB"
     page = client.post(
         "/ouverture/connexion/", connection(password=code, password_again=code)
     ).content.decode()
