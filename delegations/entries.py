@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
+from django.db.models import DateField, QuerySet
 from django.urls import reverse
 
+from adherents.models import Site
 from delegations.models import Delegation, Side
+from portal import clock
 from portal.access.levels import Rule
 from portal.access.pages import SiteRequest
 from portal.home.registry import Entry, Menu, Waiting, navigation, waiting_providers
+from portal.prepared import Blank, Prepared
 
 
 def register() -> None:
@@ -42,10 +47,21 @@ def firms_to_confirm(request: SiteRequest) -> Iterator[Waiting]:
     """The firm's delegation that waits for the answer of the site's Administrateurs (product.md 6.3)."""
     if not request.access.administers:
         return
-    asked = Delegation.objects.open().filter(
-        site=request.site, side=Side.FIRM, parent=None, accepted_at__isnull=False, confirmed_at=None
+    for number, firm, answer_by in ASKED.rows(site=request.site.pk, day=clock.today()):
+        place = {"cibtp_id": request.site.cibtp_id, "number": number}
+        yield Waiting(f"{firm} attend votre confirmation", reverse("rights:answer", kwargs=place), answer_by)
+
+
+def asked_there() -> QuerySet[Delegation, tuple[Any, ...]]:
+    """What firms accepted on one site and nobody answered: home asks it at each view."""
+    waiting = Delegation.objects.open(Blank("day", DateField())).filter(
+        site=Blank("site", Site._meta.pk),
+        side=Side.FIRM,
+        parent=None,
+        accepted_at__isnull=False,
+        confirmed_at=None,
     )
-    for delegation in asked.select_related("firm"):
-        place = {"cibtp_id": request.site.cibtp_id, "number": delegation.pk}
-        sentence = f"{delegation.firm} attend votre confirmation"
-        yield Waiting(sentence, reverse("rights:answer", kwargs=place), delegation.answer_by)
+    return waiting.values_list("pk", "firm__name", "answer_by")
+
+
+ASKED = Prepared(asked_there)

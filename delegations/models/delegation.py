@@ -80,7 +80,7 @@ def holds(day: Day, prefix: str = "") -> Q:
     return agreed & Q(**{f"{prefix}starts_on__lte": day}) & lasts(day, prefix)
 
 
-def expired(day: dt.date) -> Q:
+def expired(day: Day) -> Q:
     """Past its last day, its firm's last day, or the day by which the company had to answer."""
     unanswered = Q(confirmed_at__isnull=True, answer_by__lt=day)
     return Q(ends_on__lt=day) | Q(parent__ends_on__lt=day) | unanswered
@@ -114,7 +114,7 @@ class DelegationQuerySet(models.QuerySet["Delegation"]):
         """Those that a site counts: never fewer than one (product.md 6.2)."""
         return self.kept_administrators().filter(ends_on=None)
 
-    def open(self, on: dt.date | None = None) -> DelegationQuerySet:
+    def open(self, on: Day | None = None) -> DelegationQuerySet:
         """Not over that day: invited, to confirm, to come or active."""
         return self.filter(over_at=None, parent__over_at=None).exclude(expired(on or clock.today()))
 
