@@ -12,6 +12,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
+from django.utils.functional import cached_property
 
 from accounts.models import ProvisionalCode, User
 from adherents.models import Site
@@ -91,9 +92,10 @@ class SignInForm(forms.Form):
     email = email_field(autocomplete="username")
     password = password_field("Mot de passe", "current-password")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = helper_for(self, button="Connexion", required_notice=False)
+    @cached_property
+    def helper(self) -> FormHelper:
+        """How it is shown: a right password shows nothing."""
+        return helper_for(self, button="Connexion", required_notice=False)
 
 
 class IdentificationForm(forms.Form):

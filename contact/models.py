@@ -27,7 +27,7 @@ class LegalPage(models.TextChoices):
 class LegalTextQuerySet(models.QuerySet["LegalText"]):
     """Named selections."""
 
-    def begun(self, page: str, on: dt.date | None = None) -> LegalTextQuerySet:
+    def begun(self, page: str, on: dt.date | models.Expression | None = None) -> LegalTextQuerySet:
         """The versions of a page that are or were in effect that day (today by default), latest first."""
         return self.filter(page=page, starts_on__lte=on or clock.today()).order_by("-starts_on")
 

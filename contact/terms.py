@@ -9,13 +9,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import DateField, Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 
 from contact.models import LegalPage, LegalText, TermsAcceptance
+from portal import clock
 from portal.journal.models import Kind
 from portal.journal.recording import record
 from portal.origin import Origin
+from portal.prepared import Blank, Prepared
 
 ACCEPTED = "terms"  # in the session: the key of the version accepted, or NONE
 NONE = 0  # no version was in effect
@@ -41,11 +43,22 @@ def accept(*, user: Any, text: LegalText, origin: Origin) -> None:
         )
 
 
+def _versions() -> QuerySet[LegalText, tuple[Any, ...]]:
+    """The versions that began, the one in effect first, each with whether somebody accepted it."""
+    accepted = TermsAcceptance.objects.filter(
+        user_id=Blank("user", TermsAcceptance._meta.get_field("user").target_field), text=OuterRef("pk")
+    )
+    begun = LegalText.objects.begun(LegalPage.TERMS, Blank("day", DateField()))
+    return begun.values_list("pk", Exists(accepted))
+
+
+VERSIONS = Prepared(_versions)
+
+
 def accepted_by(user: Any) -> int | None:
     """The key of the version in effect when that person accepted it, NONE when there is none; else None."""
-    accepted = Exists(TermsAcceptance.objects.filter(user=user, text=OuterRef("pk")))
-    versions = LegalText.objects.begun(LegalPage.TERMS).values_list("pk", accepted)
-    key, done = versions.first() or (NONE, True)
+    versions = VERSIONS.rows(user=user.pk, day=clock.today())
+    key, done = versions[0] if versions else (NONE, True)
     return key if done else None
 
 

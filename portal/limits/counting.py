@@ -5,20 +5,24 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import hmac
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Case, F, Q, When
 
 from portal import clock
 from portal.limits.models import Counter
 
 # What Django's own bulk_create cannot do: tell what was there. Writing a key over itself locks its row.
-MADE = f'INSERT INTO {Counter._meta.db_table} ("key", "limit", tries, since, last_try_at)'
+COLUMNS = ("key", "limit", "tries", "since", "last_try_at", "blocked_until")
+NAMES = ", ".join(f'"{column}"' for column in COLUMNS)
+BLANKS = ", ".join(["%s"] * len(COLUMNS))
+UPSERT = f"INSERT INTO {Counter._meta.db_table} ({NAMES})"
 LOCKED = 'ON CONFLICT ("key") DO UPDATE SET "key" = excluded."key" RETURNING *'
+KEPT = 'ON CONFLICT ("key") DO UPDATE SET ' + ", ".join(f"{name} = excluded.{name}" for name in COLUMNS[2:])
+NO_WAIT = dt.timedelta(0)
 UNTIL_STAFF = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
 
 
@@ -40,7 +44,7 @@ class Limit:
     def wait_after(self, tries: int) -> dt.timedelta | None:
         """The wait that the n-th try brings; zero when it brings none, None for « until staff »."""
         last = max(self.waits)
-        return self.waits[last] if tries > last else self.waits.get(tries, dt.timedelta(0))
+        return self.waits[last] if tries > last else self.waits.get(tries, NO_WAIT)
 
 
 class Blocked(Exception):
@@ -64,23 +68,27 @@ def _keyed(claims: Iterable[Claim]) -> dict[str, Limit]:
     return {key_of(limit, subject): limit for limit, subject in claims}
 
 
+def _upsert(rows: Sequence[Counter], conflict: str) -> tuple[str, list[Any]]:
+    """The statement that writes counters in their order, and its parameters."""
+    fields: list[Any] = [Counter._meta.get_field(column) for column in COLUMNS]
+    written = [
+        field.get_db_prep_save(getattr(row, field.attname), connection) for row in rows for field in fields
+    ]
+    return f"{UPSERT} VALUES {', '.join([f'({BLANKS})'] * len(rows))} {conflict}", written
+
+
 def _made(keyed: Mapping[str, Limit], now: dt.datetime) -> list[tuple[Limit, Counter]]:
     """A locked counter for each key, made where there is none: one statement, in the order of the keys."""
-    at = Counter._meta.get_field("since").get_db_prep_value(now, connection)
-    fresh = [(key, keyed[key].name, 0, at, at) for key in sorted(keyed)]
-    rows = ", ".join(["(%s, %s, %s, %s, %s)"] * len(fresh))
-    made = Counter.objects.raw(f"{MADE} VALUES {rows} {LOCKED}", list(chain.from_iterable(fresh)))
-    return [(keyed[row.key], row) for row in made]
+    fresh = [
+        Counter(key=key, limit=limit.name, since=now, last_try_at=now) for key, limit in sorted(keyed.items())
+    ]
+    return [(keyed[row.key], row) for row in Counter.objects.raw(*_upsert(fresh, LOCKED))]
 
 
 def _kept(locked: Iterable[tuple[Limit, Counter]]) -> None:
     """Write locked counters, all in one statement."""
-    Counter.objects.bulk_create(
-        [row for _, row in locked],
-        update_conflicts=True,
-        unique_fields=["pk"],
-        update_fields=["tries", "since", "last_try_at", "blocked_until"],
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(*_upsert([row for _, row in locked], KEPT))
 
 
 def take(*claims: Claim) -> list[Counter]:
@@ -115,29 +123,23 @@ def _count(limit: Limit, row: Counter, now: dt.datetime) -> bool:
 
 def succeeded(*claims: Claim) -> None:
     """The try was right: clear what a success clears, give the try back to the rest."""
-    with transaction.atomic(savepoint=False):
-        for key, limit in sorted(_keyed(claims).items()):
-            if limit.cleared_by_success:
-                Counter.objects.filter(key=key).update(tries=0, blocked_until=None)
-            else:
-                _give_back(key, _still_blocked(limit))
+    _proved_right(claims, all_of_it=True)
 
 
 def give_back(*claims: Claim) -> None:
     """The try was right and something else is still to prove: it alone is not counted, and blocks nobody."""
+    _proved_right(claims, all_of_it=False)
+
+
+def _proved_right(claims: Iterable[Claim], *, all_of_it: bool) -> None:
     with transaction.atomic(savepoint=False):
-        for key, limit in sorted(_keyed(claims).items()):
-            _give_back(key, None if limit.cleared_by_success else _still_blocked(limit))
-
-
-def _give_back(key: str, blocked: Case | None) -> None:
-    Counter.objects.filter(key=key, tries__gt=0).update(tries=F("tries") - 1, blocked_until=blocked)
-
-
-def _still_blocked(limit: Limit) -> Case:
-    """A counter's block, for as long as one try fewer brings a wait too."""
-    waits = Q(tries__gt=max(limit.waits) + 1) | Q(tries__in=[tries + 1 for tries in limit.waits])
-    return Case(When(waits, then=F("blocked_until")), default=None)
+        locked = _made(_keyed(claims), clock.now())
+        for limit, row in locked:
+            cleared = limit.cleared_by_success
+            row.tries = 0 if cleared and all_of_it else max(0, row.tries - 1)
+            if cleared or limit.wait_after(row.tries) == NO_WAIT:
+                row.blocked_until = None
+        _kept(locked)
 
 
 def clear(limit: Limit, *subjects: str) -> None:

@@ -6,8 +6,10 @@ import hmac
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from portal import clock
+from portal.prepared import Blank, Prepared
 from portal.sessions.models import Session, SessionQuerySet
 from portal.sessions.turns import wait_for_turn
 
@@ -21,10 +23,21 @@ def open_sessions(user: Any) -> SessionQuerySet:
 MOST = 10  # sessions that a person has at once: the eleventh ends the one that was seen longest ago
 
 
+def _seen_longest_ago() -> QuerySet[Session, tuple[Any, ...]]:
+    """A person's sessions but one, without the `MOST` less one that were seen last."""
+    person = Session._meta.get_field("user").target_field
+    others = Session.objects.filter(user_id=Blank("user", person))
+    others = others.exclude(session_key=Blank("kept", Session._meta.pk))
+    beyond: QuerySet[Session, tuple[Any, ...]] = others.order_by("-seen_at", "pk").values_list("pk")
+    return beyond[MOST - 1 :]
+
+
+SEEN_LONGEST_AGO = Prepared(_seen_longest_ago)
+
+
 def keep_to_the_most(user: Any, kept: str | None) -> None:
     """End what is beyond `MOST`, never the session of that key."""
-    others = Session.objects.filter(user=user).exclude(session_key=kept or "")
-    beyond = list(others.order_by("-seen_at", "pk").values_list("pk", flat=True)[MOST - 1 :])
+    beyond = [key for (key,) in SEEN_LONGEST_AGO.rows(user=user.pk, kept=kept or "")]
     if beyond:
         Session.objects.filter(pk__in=beyond).delete()
 

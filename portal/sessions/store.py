@@ -25,6 +25,7 @@ class SessionStore(DatabaseStore):
     def __init__(self, session_key: str | None = None) -> None:
         super().__init__(session_key)
         self._row: Session | None = None
+        self._written: tuple[str | None, bytes] | None = None
         self.flushed = False  # ended by this request, rather than unknown from the start
 
     @classmethod
@@ -54,13 +55,31 @@ class SessionStore(DatabaseStore):
         super().flush()
         self._row, self.flushed = None, True
 
+    def save(self, must_create: bool = False) -> None:
+        """Write it; what this request has written already, and not touched since, is not written again.
+
+        Raises CreateError and UpdateError as Django's own does.
+        """
+        if not must_create and self._written == self._as_it_stands():
+            return
+        super().save(must_create)
+        self._written = self._as_it_stands()
+
+    def _as_it_stands(self) -> tuple[str | None, bytes]:
+        return self.session_key, self.serializer().dumps(dict(self.items()))
+
     def cycle_key(self) -> None:
         """Go on under a new id (R29). Raises SessionInterrupted for one that was ended meanwhile.
 
         Else a request on its way would bring back, under another id, what its person has just closed.
+        What has no id yet, because nothing of it was written, gets its first one when it is saved.
         """
-        former, person = self.session_key, self.get(SESSION_KEY)
-        if former is None or person is None:
+        person = self.get(SESSION_KEY)  # read before its id: that of a row that is gone is not one
+        former = self.session_key
+        if former is None:
+            self.modified = True
+            return
+        if person is None:
             super().cycle_key()
             return
         with transaction.atomic():

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 import time_machine
 from django.conf import settings
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from delegations import closing
 from delegations.models import Delegation, Side
@@ -17,7 +20,7 @@ from portal.journal.models import Entry
 from portal.origin import COMMAND
 from portal.sessions.closing import MOST
 from portal.sessions.models import Session
-from portal.sessions.store import SEEN_EVERY
+from portal.sessions.store import SEEN_EVERY, SessionStore
 from portal.tasks import clear_sessions
 from tests.factories import PASSWORD, DelegationFactory, SiteFactory, UserFactory, beneficiary_of, owner_of
 
@@ -195,6 +198,34 @@ def test_a_request_that_left_with_the_old_id_does_not_end_the_new_one(browser):
     late = replayed(browser.cookies["session"].value)
     browser.post("/compte/securite/sessions/", {"reauth_password": PASSWORD})
     assert "session" not in late.get(ASKED_BY_ITSELF).cookies
+
+
+def test_a_sign_in_with_an_invented_id_takes_another(owner):
+    """R29."""
+    browser = replayed("a" * 32)
+    sign_in(browser, owner)
+    assert browser.cookies["session"].value != "a" * 32
+    assert is_open(browser)
+    assert not is_open(replayed("a" * 32))
+
+
+def test_a_sign_in_writes_its_session_once(owner):
+    """Each writing waits for the disk."""
+    with CaptureQueriesContext(connection) as queries:
+        sign_in(Client(), owner)
+    written = [
+        query["sql"] for query in queries if re.match('(INSERT INTO|UPDATE) "portal_session"', query["sql"])
+    ]
+    assert len(written) == 1
+
+
+def test_what_changes_after_it_was_written_is_written_too(owner):
+    store = SessionStore()
+    store["first"] = 1
+    store.save()
+    store["then"] = 2
+    store.save()
+    assert dict(SessionStore(store.session_key).items()).items() >= {"first": 1, "then": 2}.items()
 
 
 def test_an_invented_session_id_is_nobodys():
