@@ -55,7 +55,7 @@ def sites_administered_by(user: Any) -> QuerySet[Site]:
 
 def counted_for_one() -> QuerySet[Delegation, tuple[Any, ...]]:
     """How many sites the person holds a right on; no row for none."""
-    held = Delegation.objects.in_force(Blank("day", DateField())).order_by()
+    held = Delegation.objects.in_force_looked_up(Blank("day", DateField())).order_by()
     mine = held.filter(beneficiary=Blank("person", Delegation._meta.pk)).values("beneficiary_id")
     return mine.values_list(Count("site", distinct=True))
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Lower
 
 from adherents.models import AccountingFirm, Site
@@ -96,6 +96,14 @@ class DelegationQuerySet(models.QuerySet["Delegation"]):
         """
         day = on or clock.today()
         return self.filter(holds(day), Q(parent__isnull=True) | holds(day, "parent__"))
+
+    def in_force_looked_up(self, on: Day) -> DelegationQuerySet:
+        """As `in_force`, for thousands at once of which few are passed on by a firm.
+
+        The firm's delegation is looked up where there is one; joined, all there are would be read.
+        """
+        above = Delegation.objects.filter(holds(on), pk=OuterRef("parent"))
+        return self.filter(holds(on), Q(parent__isnull=True) | Exists(above))
 
     def active(self, on: dt.date | None = None) -> DelegationQuerySet:
         """In force that day, and the beneficiary activated."""
