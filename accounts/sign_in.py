@@ -21,6 +21,7 @@ from portal.reauth.freshness import signed_in_now
 from portal.second_factor.verified import mark
 from portal.sessions import closing, devices
 from portal.sessions.store import SessionStore
+from portal.sessions.turns import wait_for_turn
 from portal.web.sessions import STAFF_SESSION
 
 
@@ -67,7 +68,7 @@ def sign_in(request: HttpRequest, *, email: str, password: str) -> User | None:
     if user is None:
         return None
     with transaction.atomic():  # one commit: each waits for the disk
-        locked(user.pk)  # a first factor is either there already, or ends the session that begins here
+        wait_for_turn(user.pk)  # a first factor is either there already, or ends the session that begins here
         if has_any(user):
             _wait_for_factor(request, user)
             give_back(*claims)  # the wrong ones stay counted until all is proved

@@ -12,6 +12,7 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Expression, Field, QuerySet
+from django.db.transaction import TransactionManagementError
 
 
 class Blank(Expression):
@@ -34,6 +35,7 @@ class Compiled:
     parameters: Sequence[Any]
     compiler: Any
     converters: Any
+    locks: bool
 
 
 class Prepared:
@@ -43,9 +45,14 @@ class Prepared:
         self._build = build
 
     def rows(self, **values: Any) -> list[tuple[Any, ...]]:
-        """The rows for these values of the blanks. Raises KeyError when one is missing."""
+        """The rows for these values of the blanks.
+
+        Raises KeyError when one is missing, TransactionManagementError for a lock outside a transaction.
+        """
         connection = connections[DEFAULT_DB_ALIAS]
         compiled = self._compiled(connection)
+        if compiled.locks and not connection.in_atomic_block:
+            raise TransactionManagementError("A lock is held until the end of a transaction: there is none.")
         parameters = [_filled(parameter, values, connection) for parameter in compiled.parameters]
         with connection.cursor() as cursor:
             cursor.execute(compiled.sql, parameters)
@@ -62,10 +69,11 @@ class Prepared:
         return kept[self]
 
     def _compile(self, connection: BaseDatabaseWrapper) -> Compiled:
-        compiler: Any = self._build().query.get_compiler(connection=connection)
+        query = self._build().query
+        compiler: Any = query.get_compiler(connection=connection)
         sql, parameters = compiler.as_sql()
         columns = [column for column, _, _ in compiler.select]
-        return Compiled(sql, parameters, compiler, compiler.get_converters(columns))
+        return Compiled(sql, parameters, compiler, compiler.get_converters(columns), query.select_for_update)
 
 
 def _filled(parameter: Any, values: dict[str, Any], connection: BaseDatabaseWrapper) -> Any:

@@ -14,6 +14,7 @@ from delegations.second_factor import required_of
 from portal.journal.models import Kind
 from portal.journal.recording import record
 from portal.origin import Origin
+from portal.prepared import Blank, Prepared
 from portal.second_factor import passkeys, recovery, seeds
 from portal.sessions.closing import close_others
 
@@ -32,9 +33,14 @@ class Refused(Exception):
         self.sentence = sentence
 
 
+HELD = Prepared(
+    lambda: Factor.objects.filter(user=Blank("person", User._meta.pk)).values_list("pk").order_by()
+)
+
+
 def has_any(user: User) -> bool:
     """Whether the person has a second factor."""
-    return Factor.objects.filter(user=user).exists()
+    return bool(HELD.rows(person=user.pk))
 
 
 def of(user: User) -> list[Factor]:

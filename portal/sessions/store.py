@@ -6,9 +6,11 @@ import datetime as dt
 from typing import Any, cast
 
 from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.base import VALID_KEY_CHARS
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.db import transaction
+from django.utils.crypto import get_random_string
 
 from portal import clock
 from portal.sessions.models import Session
@@ -16,6 +18,7 @@ from portal.sessions.turns import wait_for_turn
 from portal.web.sessions import STAFF_SESSION
 
 BEGUN, DEVICE, ADDRESS = "begun", "device", "address"
+KEY_LENGTH = 32  # of 36 characters: 165 bits
 SEEN_EVERY = dt.timedelta(seconds=30)
 
 
@@ -67,6 +70,10 @@ class SessionStore(DatabaseStore):
 
     def _as_it_stands(self) -> tuple[str | None, bytes]:
         return self.session_key, self.serializer().dumps(dict(self.items()))
+
+    def _get_new_session_key(self) -> str:
+        """Drawn at random, not looked up: the table refuses one that is taken, and `create` draws another."""
+        return get_random_string(KEY_LENGTH, VALID_KEY_CHARS)
 
     def cycle_key(self) -> None:
         """Go on under a new id (R29). Raises SessionInterrupted for one that was ended meanwhile.

@@ -4,12 +4,14 @@ import datetime as dt
 
 import pytest
 from django.db.models import CharField
+from django.db.transaction import TransactionManagementError
 
 from adherents.models import Adherent, Site
 from delegations.choice import count_of, sites_of
 from delegations.deciding import access_of, has_several_sites
 from portal import clock
 from portal.prepared import Blank, Prepared
+from portal.sessions.turns import wait_for_turn
 from tests.factories import AdherentFactory, DelegationFactory, SiteFactory, UserFactory, owner_of
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +42,13 @@ def test_each_run_takes_its_own_values_and_the_query_is_built_once(by_town):
 def test_a_value_that_is_not_given_is_an_error(by_town):
     with pytest.raises(KeyError):
         by_town[0].rows(place="METZ")
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_a_lock_that_nothing_would_hold_is_an_error():
+    with pytest.raises(TransactionManagementError):
+        wait_for_turn(UserFactory().pk)
 
 
 def test_the_site_of_an_access_is_whole():

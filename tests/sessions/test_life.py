@@ -18,6 +18,7 @@ from portal import clock
 from portal.access.levels import Access
 from portal.journal.models import Entry
 from portal.origin import COMMAND
+from portal.sessions import store
 from portal.sessions.closing import MOST
 from portal.sessions.models import Session
 from portal.sessions.store import SEEN_EVERY, SessionStore
@@ -219,13 +220,25 @@ def test_a_sign_in_writes_its_session_once(owner):
     assert len(written) == 1
 
 
+def test_an_id_that_is_taken_is_not_shared(monkeypatch):
+    """R29: each draws again until nobody has it."""
+    drawn = iter(["a" * 32, "a" * 32, "b" * 32])
+    monkeypatch.setattr(store, "get_random_string", lambda *_: next(drawn))
+    made = [SessionStore(), SessionStore()]
+    for number, one in enumerate(made):
+        one["number"] = number
+        one.save()
+    assert [one.session_key for one in made] == ["a" * 32, "b" * 32]
+    assert [SessionStore(one.session_key)["number"] for one in made] == [0, 1]
+
+
 def test_what_changes_after_it_was_written_is_written_too(owner):
-    store = SessionStore()
-    store["first"] = 1
-    store.save()
-    store["then"] = 2
-    store.save()
-    assert dict(SessionStore(store.session_key).items()).items() >= {"first": 1, "then": 2}.items()
+    one = SessionStore()
+    one["first"] = 1
+    one.save()
+    one["then"] = 2
+    one.save()
+    assert dict(SessionStore(one.session_key).items()).items() >= {"first": 1, "then": 2}.items()
 
 
 def test_an_invented_session_id_is_nobodys():
