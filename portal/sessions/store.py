@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import secrets
 from typing import Any, cast
 
 from django.contrib.auth import SESSION_KEY
@@ -10,7 +11,6 @@ from django.contrib.sessions.backends.base import VALID_KEY_CHARS
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.db import transaction
-from django.utils.crypto import get_random_string
 
 from portal import clock
 from portal.sessions.models import Session
@@ -73,7 +73,7 @@ class SessionStore(DatabaseStore):
 
     def _get_new_session_key(self) -> str:
         """Drawn at random, not looked up: the table refuses one that is taken, and `create` draws another."""
-        return get_random_string(KEY_LENGTH, VALID_KEY_CHARS)
+        return "".join(secrets.choice(VALID_KEY_CHARS) for _ in range(KEY_LENGTH))
 
     def cycle_key(self) -> None:
         """Go on under a new id (R29). Raises SessionInterrupted for one that was ended meanwhile.

@@ -100,7 +100,7 @@ def test_a_sign_in_that_found_no_factor_is_ended_by_the_first_one(person, meetin
 
 def test_without_the_lock_it_would_go_on_without_the_factor(person, meeting, at_once, monkeypatch):
     """That the test above can fail."""
-    monkeypatch.setattr(accounts.sign_in, "locked", lambda user_id: None)
+    monkeypatch.setattr(accounts.sign_in, "wait_for_turn", lambda user_id: None)
     monkeypatch.setattr(accounts.sign_in, "has_any", meeting.after(factors.has_any))
     browser, act = signs_in(person)
     at_once(act, meeting.add)
@@ -117,7 +117,7 @@ def test_a_session_whose_answer_has_not_left_yet_is_ended_too(person, meeting, a
 
 
 def test_a_sign_in_that_comes_after_the_first_factor_waits_for_it(person, meeting, at_once, monkeypatch):
-    monkeypatch.setattr(accounts.sign_in, "locked", meeting.before(accounts.sign_in.locked))
+    monkeypatch.setattr(accounts.sign_in, "wait_for_turn", meeting.before(accounts.sign_in.wait_for_turn))
     browser, act = signs_in(person)
     status, _ = at_once(act, meeting.add)
     assert status == 302

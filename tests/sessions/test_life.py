@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from itertools import chain, repeat
 
 import pytest
 import time_machine
@@ -222,8 +223,8 @@ def test_a_sign_in_writes_its_session_once(owner):
 
 def test_an_id_that_is_taken_is_not_shared(monkeypatch):
     """R29: each draws again until nobody has it."""
-    drawn = iter(["a" * 32, "a" * 32, "b" * 32])
-    monkeypatch.setattr(store, "get_random_string", lambda *_: next(drawn))
+    drawn = chain("a" * 64, repeat("b"))  # the same id twice, then another
+    monkeypatch.setattr(store.secrets, "choice", lambda _: next(drawn))
     made = [SessionStore(), SessionStore()]
     for number, one in enumerate(made):
         one["number"] = number
