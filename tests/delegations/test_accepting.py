@@ -20,26 +20,14 @@ from tests.delegations.scenes import (
     give,
     given,
     of_role,
-    opened_site,
     refused,
     terms,
     to_firm,
 )
 from tests.factories import SiteFactory, UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 ANSWERED = "Cette invitation a déjà reçu une réponse, ou ces droits ont pris fin."
-
-
-@pytest.fixture(autouse=True)
-def _at_noon():
-    with time_machine.travel(NOON, tick=False):
-        yield
-
-
-@pytest.fixture
-def site_and_owner():
-    return opened_site()
 
 
 @pytest.fixture

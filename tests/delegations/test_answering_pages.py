@@ -9,22 +9,10 @@ from delegations.models import Delegation, Status
 from portal import clock
 from portal.origin import COMMAND
 from tests.delegations.rights import READ, WRITE, page_of, rights, words
-from tests.factories import SiteFactory, UserFactory, beneficiary_of, firm_of, owner_of
+from tests.factories import SiteFactory, UserFactory, beneficiary_of, firm_of
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
-
-
-@pytest.fixture
-def site():
-    return SiteFactory()
-
-
-@pytest.fixture
-def owner(client, site):
-    person = owner_of(site, last_name="Aubry", first_name="Anne")
-    client.force_login(person)
-    return person
 
 
 @pytest.fixture

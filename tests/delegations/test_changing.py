@@ -19,7 +19,6 @@ from delegations.refusals import (
 from delegations.terms import Terms
 from portal.access.levels import Access, College
 from tests.delegations.scenes import (
-    NOON,
     OF_ETAM,
     READS,
     WRITES,
@@ -34,26 +33,14 @@ from tests.delegations.scenes import (
     give,
     given,
     of_role,
-    opened_site,
     refused,
     terms,
     to_firm,
 )
 from tests.factories import SiteFactory, owner_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 LAST = "Ce site n’aurait plus d’Administrateur\u00a0: nommez d’abord une autre personne"
-
-
-@pytest.fixture(autouse=True)
-def _at_noon():
-    with time_machine.travel(NOON, tick=False):
-        yield
-
-
-@pytest.fixture
-def site_and_owner():
-    return opened_site()
 
 
 @pytest.fixture

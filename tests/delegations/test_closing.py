@@ -6,7 +6,6 @@ import time_machine
 from delegations.models import Delegation, Outcome, Role, Side, Status
 from delegations.refusals import AlreadyOver, LastAdministrator, NoLongerGiver, OwnRights
 from tests.delegations.scenes import (
-    NOON,
     Watch,
     close,
     day,
@@ -15,7 +14,6 @@ from tests.delegations.scenes import (
     give,
     given,
     of_role,
-    opened_site,
     refused,
     renounce,
     terms,
@@ -23,19 +21,8 @@ from tests.delegations.scenes import (
 )
 from tests.factories import SiteFactory, UserFactory, owner_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 LAST = "Ce site n’aurait plus d’Administrateur\u00a0: nommez d’abord une autre personne"
-
-
-@pytest.fixture(autouse=True)
-def _at_noon():
-    with time_machine.travel(NOON, tick=False):
-        yield
-
-
-@pytest.fixture
-def site_and_owner():
-    return opened_site()
 
 
 @pytest.fixture

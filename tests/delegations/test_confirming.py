@@ -27,18 +27,7 @@ from tests.delegations.scenes import (
 )
 from tests.factories import SiteFactory, UserFactory, owner_of
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _at_noon():
-    with time_machine.travel(NOON, tick=False):
-        yield
-
-
-@pytest.fixture
-def site_and_owner():
-    return opened_site()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 
 
 @pytest.fixture

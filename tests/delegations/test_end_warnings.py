@@ -21,7 +21,7 @@ from tests.delegations.keeping_up import (
     until,
     waiting_firm,
 )
-from tests.factories import SiteFactory, UserFactory, beneficiary_of, firm_of, owner_of, passed_on
+from tests.factories import SiteFactory, beneficiary_of, firm_of, owner_of, passed_on
 
 pytestmark = pytest.mark.django_db
 
@@ -33,18 +33,8 @@ def now():
 
 
 @pytest.fixture
-def site():
-    return SiteFactory()
-
-
-@pytest.fixture
 def owner(site):
     return owner_of(site, email="patronne@exemple.fr")
-
-
-@pytest.fixture
-def marie():
-    return UserFactory(email="marie@exemple.fr", first_name="Marie", last_name="Keller")
 
 
 # --- warnings ---------------------------------------------------------------------------------------

@@ -40,18 +40,8 @@ def now():
 
 
 @pytest.fixture
-def site():
-    return SiteFactory()
-
-
-@pytest.fixture
 def owner(site):
     return owner_of(site, email="patronne@exemple.fr")
-
-
-@pytest.fixture
-def marie():
-    return UserFactory(email="marie@exemple.fr", first_name="Marie", last_name="Keller")
 
 
 # --- ends -------------------------------------------------------------------------------------------

@@ -24,7 +24,6 @@ from portal.access.levels import Access, College
 from portal.journal.models import Entry
 from portal.messaging.models import Message
 from tests.delegations.scenes import (
-    NOON,
     OF_ETAM,
     ORIGIN,
     READS,
@@ -39,25 +38,13 @@ from tests.delegations.scenes import (
     give,
     given,
     of_role,
-    opened_site,
     refused,
     terms,
     to_firm,
 )
 from tests.factories import SiteFactory, UserFactory, owner_of
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _at_noon():
-    with time_machine.travel(NOON, tick=False):
-        yield
-
-
-@pytest.fixture
-def site_and_owner():
-    return opened_site()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 
 
 def test_a_gift_waits_for_the_person_with_what_was_asked(site_and_owner):

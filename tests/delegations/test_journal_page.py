@@ -25,11 +25,6 @@ MANY = 1000
 
 
 @pytest.fixture
-def site():
-    return SiteFactory()
-
-
-@pytest.fixture
 def owner(client, site):
     person = owner_of(site)
     client.force_login(person)

@@ -12,7 +12,6 @@ from portal.folding import MOST_WORDS, words_of
 from portal.limits.counting import Blocked, take
 from portal.limits.models import Counter
 from tests.delegations.scenes import (
-    NOON,
     change,
     close,
     day,
@@ -21,26 +20,14 @@ from tests.delegations.scenes import (
     give,
     given,
     of_role,
-    opened_site,
     refused,
     terms,
     to_firm,
 )
 from tests.factories import DelegationFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 OWN = "Vous ne pouvez pas modifier vos propres droits"
-
-
-@pytest.fixture(autouse=True)
-def _at_noon():
-    with time_machine.travel(NOON, tick=False):
-        yield
-
-
-@pytest.fixture
-def site_and_owner():
-    return opened_site()
 
 
 @pytest.fixture

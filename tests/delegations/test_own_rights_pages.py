@@ -9,7 +9,6 @@ from portal import clock
 from tests.delegations.rights import READ, WRITE, page_of, rights, words
 from tests.factories import (
     DelegationFactory,
-    SiteFactory,
     UserFactory,
     beneficiary_of,
     firm_of,
@@ -19,18 +18,6 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
-
-
-@pytest.fixture
-def site():
-    return SiteFactory()
-
-
-@pytest.fixture
-def owner(client, site):
-    person = owner_of(site, last_name="Aubry", first_name="Anne")
-    client.force_login(person)
-    return person
 
 
 def test_a_user_reads_his_rights_and_who_gave_them(client, site):

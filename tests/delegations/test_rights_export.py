@@ -16,18 +16,6 @@ from tests.factories import SiteFactory, UserFactory, beneficiary_of, firm_of, o
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def site():
-    return SiteFactory()
-
-
-@pytest.fixture
-def owner(client, site):
-    person = owner_of(site, last_name="Aubry", first_name="Anne", email="anne@exemple.fr")
-    client.force_login(person)
-    return person
-
-
 def sheet(client, site, **asked):
     """The rows of the CSV, heads first."""
     response = client.post(rights(site, "export/"), {"sans_inactifs": "oui", "format": "csv"} | asked)

@@ -16,18 +16,6 @@ DAY = dt.timedelta(days=1)
 MANY = 2_000
 
 
-@pytest.fixture
-def site():
-    return SiteFactory()
-
-
-@pytest.fixture
-def owner(client, site):
-    person = owner_of(site, last_name="Aubry", first_name="Anne", email="anne@exemple.fr")
-    client.force_login(person)
-    return person
-
-
 def test_it_says_whose_rights_they_are_and_how_many_hold_them(client, site, owner):
     for place in range(3):
         beneficiary_of(site, READ, beneficiary=person_named(f"Colin{place}"))

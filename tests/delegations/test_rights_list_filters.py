@@ -9,22 +9,10 @@ import time_machine
 from delegations.models import Outcome
 from portal import clock
 from tests.delegations.rights import READ, WRITE, invited, names, person_named, rights, rows, words
-from tests.factories import SiteFactory, UserFactory, beneficiary_of, firm_of, owner_of, passed_on
+from tests.factories import UserFactory, beneficiary_of, firm_of, owner_of, passed_on
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
-
-
-@pytest.fixture
-def site():
-    return SiteFactory()
-
-
-@pytest.fixture
-def owner(client, site):
-    person = owner_of(site, last_name="Aubry", first_name="Anne", email="anne@exemple.fr")
-    client.force_login(person)
-    return person
 
 
 def test_who_is_inactive_is_left_out_until_asked_for(client, site, owner):

@@ -27,18 +27,6 @@ DAY = dt.timedelta(days=1)
 EMPLOYEE = "employees.employee"
 
 
-@pytest.fixture
-def site():
-    return SiteFactory()
-
-
-@pytest.fixture
-def owner(client, site):
-    person = owner_of(site, last_name="Aubry", first_name="Anne")
-    client.force_login(person)
-    return person
-
-
 # --- reading ---
 
 

@@ -1,12 +1,10 @@
 """What people are told by mail: where, by whom, what they lose, whom to ask."""
 
 import pytest
-import time_machine
 
 from delegations.models import Role, Side
 from delegations.notices import place
 from tests.delegations.scenes import (
-    NOON,
     OF_ETAM,
     READS,
     WRITES,
@@ -26,13 +24,7 @@ from tests.delegations.scenes import (
 )
 from tests.factories import SiteFactory
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _at_noon():
-    with time_machine.travel(NOON, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 
 
 @pytest.fixture
