@@ -171,6 +171,8 @@ def test_staff_write_the_next_version_and_a_newcomer_accepts_the_one_in_effect(e
     eye.page.select_option("[name=page]", "conditions-generales")
     eye.fill(starts_on=f"{day:%d/%m/%Y}", body="# Ce qui change\n\nUne phrase : nouvelle.")
     eye.page.get_by_role("button", name="Enregistrer et continuer les modifications").click()
+    eye.page.wait_for_url("**/change/")
+    eye.page.wait_for_load_state()
     assert "Une phrase\u00a0: nouvelle." in eye.page.inner_text("body")
 
     eye.page.context.clear_cookies()
