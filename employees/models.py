@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any, ClassVar
 
 from django.db import models
@@ -33,8 +34,15 @@ class EmployeeQuerySet(models.QuerySet["Employee"]):
         Whoever is in no collège that day is shown to nobody.
         """
         colleges = access.colleges(EMPLOYEE, Access.READ)
-        then = self.annotate(college_then=_college(on or clock.today()))
-        return then.filter(site_id=access.site.pk, college_then__in=colleges)
+        return self.in_colleges(access.site.pk, colleges, on or clock.today())
+
+    def in_colleges(self, site: int, colleges: Collection[College], on: dt.date) -> EmployeeQuerySet:
+        """Those of a site in one of these collèges that day, each with his `college_then`."""
+        return self.annotate(college_then=_college(on)).filter(site_id=site, college_then__in=colleges)
+
+    def working_between(self, first: dt.date, last: dt.date) -> EmployeeQuerySet:
+        """Those under contract on one of these days at least."""
+        return self.filter(Exists(_contracts().filter(_not_over(first), hired_on__lte=last)))
 
     def with_contract(self) -> EmployeeQuerySet:
         """Each with what his latest contract says: trade, classification, and from when to when."""
@@ -45,6 +53,11 @@ class EmployeeQuerySet(models.QuerySet["Employee"]):
             hired_on=Subquery(latest.values("hired_on")[:1]),
             left_on=Subquery(latest.values("left_on")[:1]),
         )
+
+    def with_wage(self) -> EmployeeQuerySet:
+        """Each with the `hourly_rate` of his latest contract, in euros; no list shows it."""
+        latest = _contracts().order_by("-hired_on")
+        return self.annotate(hourly_rate=Subquery(latest.values("hourly_rate")[:1]))
 
 
 class Employee(models.Model):

@@ -4,14 +4,16 @@ from django.apps import AppConfig
 
 
 class IntemperiesConfig(AppConfig):
-    """Registers the app's rows of the matrix."""
+    """Registers what the app adds to the portal."""
 
     name = "intemperies"
     verbose_name = "Chômage intempéries"
 
     def ready(self) -> None:
-        """Tell the registry of features."""
+        """Tell the registries."""
+        from intemperies import entries
         from intemperies.features import FEATURES
         from portal.access import features
 
         features.register(FEATURES)
+        entries.register()

@@ -2,9 +2,11 @@
 
 from portal.access.features import Feature, Group
 
+REFUND, STOPPAGE = "intemperies.refund", "intemperies.stoppage"
+
 FEATURES = (
     Feature(
-        "intemperies.refund",
+        REFUND,
         "Mes remboursements",
         Group.BAD_WEATHER,
         slot=13,
@@ -12,7 +14,7 @@ FEATURES = (
         per_college=True,
     ),
     Feature(
-        "intemperies.stoppage",
+        STOPPAGE,
         "Mes arrêts intempéries",
         Group.BAD_WEATHER,
         slot=14,

@@ -33,3 +33,13 @@ def months_after(day: dt.date, months: int) -> dt.date:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     last = calendar.monthrange(year, month + 1)[1]
     return dt.date(year, month + 1, min(day.day, last))
+
+
+def local_time(instant: dt.datetime) -> dt.time:
+    """The time in Europe/Paris, without its zone."""
+    return timezone.localtime(instant).time()
+
+
+def at(day: dt.date, time: dt.time) -> dt.datetime:
+    """The instant of a day and time in Europe/Paris; of a time that is told twice, the first."""
+    return timezone.make_aware(dt.datetime.combine(day, time))

@@ -1,8 +1,9 @@
-"""A day, an amount and a phone number, typed as French people write them."""
+"""A day, a time, an amount and a phone number, typed as French people write them."""
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -10,11 +11,14 @@ from django import forms
 
 from portal.pasted import LONGEST
 from portal.phones import parse_phone, written_phone
-from portal.templatetags.french import euros
+from portal.templatetags.french import euros, time_fr
 
 DATE_FORMATS = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y")  # four figures a year: « 26 » could be 1926
 WRONG_DATE = "Écrivez la date sous la forme jj/mm/aaaa, par exemple 27/03/2026."
 FOREIGN_NUMBER = "Pour un numéro étranger, commencez par + et l’indicatif du pays."
+WRONG_TIME = "Écrivez l’heure, par exemple 7 h 30."
+TIME_OF_DAY = re.compile(r"([0-9]{1,2})(?:[h:.]([0-9]{2})?(?:min)?)?", re.ASCII)
+LAST_HOUR, LAST_MINUTE = 23, 59
 WRONG_AMOUNT = "Écrivez un montant en euros, par exemple 1\u00a0234,56."
 
 
@@ -33,6 +37,35 @@ class DayField(forms.DateField):
     def to_python(self, value: Any) -> dt.date | None:
         """The day, whatever spaces stand around its figures."""
         return super().to_python("".join(value.split()) if isinstance(value, str) else value)
+
+
+class TimeOfDayField(forms.TimeField):
+    """A time, `7 h 30`: `7h30`, `7:30`, `7 h`, `07.30` and `7` are understood too."""
+
+    default_error_messages: ClassVar = {"invalid": WRONG_TIME}
+
+    def __init__(self, *, missing: str = "Saisissez l’heure.", **kwargs: Any) -> None:
+        attrs = {"autocomplete": "off", "class": "time"}
+        kwargs.setdefault("widget", forms.TextInput(attrs=attrs))
+        kwargs.setdefault("help_text", "Par exemple 7 h 30.")
+        messages = {"required": missing} | kwargs.pop("error_messages", {})
+        super().__init__(error_messages=messages, **kwargs)
+
+    def to_python(self, value: Any) -> dt.time | None:
+        """The time. Raises ValidationError for what is not one."""
+        if not isinstance(value, str):
+            return super().to_python(value)
+        typed = "".join(value.split()).lower()
+        if not typed:
+            return None
+        found = TIME_OF_DAY.fullmatch(typed)
+        if found is None or int(found[1]) > LAST_HOUR or int(found[2] or 0) > LAST_MINUTE:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return dt.time(int(found[1]), int(found[2] or 0))
+
+    def prepare_value(self, value: Any) -> Any:
+        """A time already known is shown as it is written everywhere; what was typed, as it was."""
+        return time_fr(value) if isinstance(value, dt.time) else value
 
 
 class AmountField(forms.DecimalField):

@@ -29,6 +29,7 @@ site_pages = [
     path("", include("portal.home.urls")),
     path("adherent/", include("adherents.urls")),
     path("salaries/", include("employees.urls")),
+    path("intemperies/", include("intemperies.urls")),
     path("contact/", include("contact.urls")),
     path("droits/", include("delegations.site_urls")),
 ]

@@ -22,6 +22,7 @@ INSTALLED_APPS = [
     "portal.sessions",
     "portal.imports",
     "portal.home",
+    "portal.holidays",
     "adherents",
     "delegations",
     "accounts",

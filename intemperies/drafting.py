@@ -1,0 +1,278 @@
+"""A declaration is written step by step, by whoever may: each writing says which version it started from.
+
+Whoever writes holds the row of the draft; two people who write at once are told of each other, and nothing
+that was typed is lost (the pages keep it).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, QuerySet
+
+from adherents.models import Site
+from employees.models import Employee
+from intemperies.calculation.lost_hours import week_of
+from intemperies.features import STOPPAGE
+from intemperies.models import Line, LostHours, Period, State, Stoppage, Worksite
+from portal import clock
+from portal.access.levels import Access
+from portal.access.site_access import SiteAccess
+
+
+class ChangedMeanwhile(Exception):
+    """Somebody wrote the draft after it was shown."""
+
+    def __init__(self, stoppage: Stoppage) -> None:
+        super().__init__("the draft was written meanwhile")
+        self.stoppage = stoppage
+
+
+class NotADraft(Exception):
+    """It was sent or deleted meanwhile."""
+
+
+class WeekTaken(Exception):
+    """That worksite has a declaration of that week already: a draft, or one that was sent (rule 3)."""
+
+    def __init__(self, stoppage: Stoppage) -> None:
+        super().__init__("that worksite has a declaration of that week")
+        self.stoppage = stoppage
+
+
+class OutOfReach(Exception):
+    """The person may not write every collège of the declaration (product.md 6.5)."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stop, and the resumption once it is known."""
+
+    begins: dt.datetime
+    resumes: dt.datetime | None = None
+
+
+@dataclass(frozen=True)
+class StopFacts:
+    """What the first step says: where, why, and when; at least one span."""
+
+    worksite: Worksite
+    trade: str
+    cause: str
+    work: str
+    spans: Sequence[Span]
+    weather: str = ""
+    vigilance: str = ""
+    prefect_order: bool = False
+
+    @property
+    def week(self) -> tuple[int, int]:
+        """ISO year and week of the first stop."""
+        return week_of(clock.day_of(min(span.begins for span in self.spans)))
+
+
+@dataclass(frozen=True)
+class Stated:
+    """What a line says of an employee; None when it is not known."""
+
+    wage: Decimal | None
+    worked_hours: Decimal | None
+    paid_days: int | None
+
+
+def begin(*, site: Site, person: Any, facts: StopFacts, corrects: Stoppage | None = None) -> Stoppage:
+    """A new draft. Raises WeekTaken when that worksite has a declaration of that week."""
+    year, week = facts.week
+    except_for = {corrects.pk} if corrects else set()
+    try:
+        with transaction.atomic():
+            _refuse_a_second(facts, except_for)
+            made = Stoppage.objects.create(
+                site=site,
+                iso_year=year,
+                iso_week=week,
+                begun_by=person,
+                written_by=person.get_full_name(),
+                corrects=corrects,
+                **_columns(facts),
+            )
+            _write_spans(made, facts.spans)
+    except IntegrityError:  # a double click, or a colleague
+        _refuse_a_second(facts, except_for)
+        raise
+    return made
+
+
+def _refuse_a_second(facts: StopFacts, except_for: Collection[int]) -> None:
+    """Rule 3: one declaration for a worksite, its trade and its week. Raises WeekTaken."""
+    year, week = facts.week
+    live = Stoppage.objects.filter(state__in=(State.DRAFT, State.SENT), iso_year=year, iso_week=week)
+    same = live.filter(worksite=facts.worksite, trade=facts.trade).exclude(pk__in=except_for)
+    other = same.order_by("state").first()
+    if other is not None:
+        raise WeekTaken(other)
+
+
+@transaction.atomic
+def write_stop(*, number: int, site: Site, person: Any, version: int, facts: StopFacts) -> Stoppage:
+    """Rewrite the first step. Raises NotADraft, ChangedMeanwhile, WeekTaken."""
+    draft = opened(number, site, version)
+    _refuse_a_second(facts, {key for key in (draft.pk, draft.corrects_id) if key})
+    draft.iso_year, draft.iso_week = facts.week
+    for name, value in _columns(facts).items():
+        setattr(draft, name, value)
+    draft.periods.all().delete()
+    _write_spans(draft, facts.spans)
+    return _written(draft, person)
+
+
+@transaction.atomic
+def choose_employees(
+    *,
+    number: int,
+    site: Site,
+    person: Any,
+    version: int,
+    access: SiteAccess,
+    chosen: Mapping[int, Stated],
+) -> Stoppage:
+    """Keep the employees chosen, with what is stated of them, among those whose collège one may write.
+
+    The lines of other collèges stay as they are. Raises NotADraft, ChangedMeanwhile.
+    """
+    draft = opened(number, site, version)
+    offered = {employee.pk: employee for employee in offered_employees(draft, access)}
+    mine = {
+        line.employee_id: line
+        for line in Line.objects.visible_to(access, Access.WRITE).filter(stoppage=draft)
+    }
+    for key in mine.keys() - chosen.keys():
+        mine[key].delete()
+    for key in chosen.keys() & offered.keys():
+        _write_line(draft, offered[key], mine.get(key), chosen[key], person)
+    return _written(draft, person)
+
+
+def _write_line(draft: Stoppage, employee: Any, line: Line | None, stated: Stated, person: Any) -> None:
+    known = Stated(employee.hourly_rate, employee.recent_hours, employee.bad_weather_days)
+    made = line or Line(stoppage=draft, employee=employee)
+    before = Stated(made.wage, made.worked_hours, made.paid_days)
+    made.college = employee.college_then
+    made.wage, made.worked_hours, made.paid_days = stated.wage, stated.worked_hours, stated.paid_days
+    if stated == known:
+        made.stated_by = ""
+    elif line is None or stated != before:
+        made.stated_by = person.get_full_name()
+    made.save()
+
+
+@transaction.atomic
+def write_hours(
+    *,
+    number: int,
+    site: Site,
+    person: Any,
+    version: int,
+    access: SiteAccess,
+    hours: Mapping[tuple[int, dt.date], Decimal],
+) -> Stoppage:
+    """The grid, whole: hours by line and day, those of the lines one may write. Raises as the others do."""
+    draft = opened(number, site, version)
+    mine = set(
+        Line.objects.visible_to(access, Access.WRITE).filter(stoppage=draft).values_list("pk", flat=True)
+    )
+    LostHours.objects.filter(line__in=mine).delete()
+    LostHours.objects.bulk_create(
+        LostHours(line_id=line, day=day, hours=value)
+        for (line, day), value in hours.items()
+        if line in mine and value
+    )
+    return _written(draft, person)
+
+
+@transaction.atomic
+def delete(*, number: int, site: Site, access: SiteAccess) -> None:
+    """Throw a draft away: by who may write all that it holds. Raises NotADraft, OutOfReach."""
+    draft = opened(number, site, None)
+    require_whole(draft, access)
+    draft.delete()
+
+
+def require_whole(stoppage: Stoppage, access: SiteAccess) -> None:
+    """Raises OutOfReach unless the person may write every collège present (product.md 6.5)."""
+    if not may_write_whole(stoppage, access):
+        raise OutOfReach
+
+
+def may_write_whole(stoppage: Stoppage, access: SiteAccess) -> bool:
+    """Whether the person may write every collège present, and one at least."""
+    present = set(stoppage.lines.values_list("college", flat=True))
+    writable = access.colleges(STOPPAGE, Access.WRITE)
+    return bool(writable) and present <= writable
+
+
+def offered_employees(stoppage: Stoppage, access: SiteAccess) -> Collection[Employee]:
+    """Who may be put on it: under contract during its stops, of a collège that one may write.
+
+    Each with his contract (`hired_on`, `left_on`, `hourly_rate`) and his `college_then`, of the first day.
+    """
+    periods = list(stoppage.periods.all())
+    first, last = days_of(periods)[0], days_of(periods)[-1]
+    return list(
+        Employee.objects.working_between(first, last)
+        .in_colleges(access.site.pk, access.colleges(STOPPAGE, Access.WRITE), first)
+        .with_contract()
+        .with_wage()
+        .order_by("last_name", "first_name", "matricule")
+    )
+
+
+def days_of(periods: Sequence[Period]) -> list[dt.date]:
+    """The days that the periods touch, in order; up to today as long as work has not resumed."""
+    days: set[dt.date] = set()
+    for period in periods:
+        day, last = period.first_day, clock.day_of(period.resumes) if period.resumes else clock.today()
+        while day <= last:
+            days.add(day)
+            day += dt.timedelta(days=1)
+    return sorted(days)
+
+
+def opened(number: int, site: Site, version: int | None) -> Stoppage:
+    """The draft, locked. Raises NotADraft, and ChangedMeanwhile for another version than shown."""
+    locked = Stoppage.objects.select_for_update(of=("self",)).select_related("worksite")
+    draft = locked.filter(pk=number, site=site).first()
+    if draft is None or not draft.is_draft:
+        raise NotADraft
+    if version is not None and draft.version != version:
+        raise ChangedMeanwhile(draft)
+    return draft
+
+
+def _lines_within_reach(draft: Stoppage, access: SiteAccess) -> QuerySet[Line]:
+    """The lines of the collèges that the person may write."""
+    return Line.objects.visible_to(access, Access.WRITE).filter(stoppage=draft)
+
+
+def _written(draft: Stoppage, person: Any) -> Stoppage:
+    draft.version = F("version") + 1
+    draft.written_by, draft.written_at = person.get_full_name(), clock.now()
+    draft.save()
+    draft.refresh_from_db()
+    return draft
+
+
+def _columns(facts: StopFacts) -> dict[str, Any]:
+    names = ("worksite", "trade", "cause", "work", "weather", "vigilance", "prefect_order")
+    return {name: getattr(facts, name) for name in names}
+
+
+def _write_spans(stoppage: Stoppage, spans: Sequence[Span]) -> None:
+    Period.objects.bulk_create(
+        Period(stoppage=stoppage, begins=span.begins, resumes=span.resumes) for span in spans
+    )

@@ -1,0 +1,57 @@
+"""The dated figures as the calculator takes them: read once for each edition."""
+
+from __future__ import annotations
+
+from intemperies.calculation.parameters import (
+    Campaign,
+    CarenceScope,
+    Exclusion,
+    Parameters,
+    Readings,
+    Tolerance,
+    Trade,
+)
+from intemperies.models.figures import CampaignFigures, HourlyCeiling, ReadingChoices, SeasonalExclusion
+from portal.holidays.models import Holiday
+
+_known: dict[int, Parameters] = {}
+
+
+def current_parameters() -> Parameters:
+    """All the figures as staff keep them. One query while nothing changed."""
+    choices = ReadingChoices.objects.first() or ReadingChoices(edition=0)
+    if choices.edition not in _known or not choices.edition:
+        found = _read(choices)
+        _known.clear()
+        _known[choices.edition] = found
+    return _known[choices.edition]
+
+
+def _read(choices: ReadingChoices) -> Parameters:
+    return Parameters(
+        campaigns={row.start_year: _campaign(row) for row in CampaignFigures.objects.all()},
+        hourly_ceilings=dict(HourlyCeiling.objects.values_list("year", "amount")),
+        holidays=Holiday.objects.everywhere().days(),
+        exclusions=tuple(_exclusion(row) for row in SeasonalExclusion.objects.all()),
+        readings=Readings(
+            carence_first=choices.carence_first,
+            carence_scope=CarenceScope(choices.carence_scope),
+            tolerance=Tolerance(choices.tolerance),
+            first_band_hours=choices.first_band_hours,
+        ),
+    )
+
+
+def _campaign(row: CampaignFigures) -> Campaign:
+    rates = {Trade.STRUCTURAL: row.structural_rate, Trade.FINISHING: row.finishing_rate}
+    return Campaign(row.start_year, row.abattement, rates, row.canicule)
+
+
+def _exclusion(row: SeasonalExclusion) -> Exclusion:
+    return Exclusion(
+        departement=row.departement,
+        activity=row.activity,
+        altitude=row.altitude,
+        first=(row.first_month, row.first_day),
+        last=(row.last_month, row.last_day),
+    )

@@ -1,0 +1,139 @@
+"""Step 3: the hours that each employee lost on each day, as a table of plain fields."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+
+from intemperies.calculation.sentences import hours as in_words
+from intemperies.models import Line
+from intemperies.typed_hours import hours_typed, hours_written
+from portal.access.levels import College
+
+SHORT_DAYS = ("lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim.")
+LONG_DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+
+
+@dataclass(frozen=True)
+class Day:
+    """A column."""
+
+    day: dt.date
+    fill: str  # what was typed in « Pour tous »
+
+    @property
+    def key(self) -> str:
+        """As fields are named."""
+        return f"{self.day:%Y%m%d}"
+
+    @property
+    def short(self) -> str:
+        """« lun. 12/01 »."""
+        return f"{SHORT_DAYS[self.day.weekday()]}\u00a0{self.day:%d/%m}"
+
+    @property
+    def long(self) -> str:
+        """« lundi 12/01 »."""
+        return f"{LONG_DAYS[self.day.weekday()]} {self.day:%d/%m}"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A field: what was typed, why it is wrong, and what a colleague wrote there meanwhile."""
+
+    name: str
+    day: Day
+    typed: str
+    error: str = ""
+    recorded: str | None = None
+
+
+@dataclass(frozen=True)
+class Row:
+    """An employee."""
+
+    line: Line
+    cells: Sequence[Cell]
+    total: str
+
+    @property
+    def name(self) -> str:
+        """« MEYER Zoé »."""
+        return f"{self.line.employee.last_name} {self.line.employee.first_name}"
+
+    @property
+    def college(self) -> str:
+        """His collège, in words."""
+        return College(self.line.college).label
+
+
+@dataclass
+class HoursGrid:
+    """The table. `data` is what was sent; without it, what is recorded."""
+
+    lines: Sequence[Line]
+    days: Sequence[dt.date]
+    data: Mapping[str, str] | None = None
+    against_recorded: bool = False  # shows where what was typed differs from what a colleague wrote
+    hours: dict[tuple[int, dt.date], Decimal] = field(default_factory=dict)
+    errors: list[tuple[str, str]] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+    columns: list[Day] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.columns = [Day(day, self._sent(f"tous_{day:%Y%m%d}")) for day in self.days]
+        self.rows = [self._row(line) for line in self.lines]
+
+    def filled(self) -> HoursGrid:
+        """The same, each empty cell filled with what « Pour tous » says of its day."""
+        sent = self.data or {}
+        values = {name: sent[name] for name in sent}  # of a QueryDict, `dict()` would give lists
+        for row in self.rows:
+            for cell in row.cells:
+                if not cell.typed.strip():
+                    values[cell.name] = cell.day.fill
+        return HoursGrid(self.lines, self.days, values)
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether every cell is understood."""
+        return not self.errors
+
+    @property
+    def total(self) -> str:
+        """All hours."""
+        return in_words(sum(self.hours.values(), Decimal(0)))
+
+    def day_totals(self) -> list[str]:
+        """The hours of each day."""
+        return [
+            in_words(sum((value for (_, day), value in self.hours.items() if day == each), Decimal(0)))
+            for each in self.days
+        ]
+
+    def _row(self, line: Line) -> Row:
+        recorded = {row.day: row.hours for row in line.lost_hours.all()}
+        cells = [self._cell(line, day, recorded.get(day.day)) for day in self.columns]
+        total = sum((self.hours.get((line.pk, day), Decimal(0)) for day in self.days), Decimal(0))
+        return Row(line, cells, in_words(total))
+
+    def _cell(self, line: Line, day: Day, recorded: Decimal | None) -> Cell:
+        name = f"h_{line.pk}_{day.key}"
+        typed = hours_written(recorded) if self.data is None else self._sent(name)
+        try:
+            value = hours_typed(typed)
+        except ValidationError as wrong:
+            message = str(wrong.messages[0])
+            who = f"{line.employee.last_name} {line.employee.first_name}"
+            self.errors.append((name, f"{who}, {day.long}\u00a0: {message}"))
+            return Cell(name, day, typed, error=message)
+        self.hours[line.pk, day.day] = value
+        differs = self.against_recorded and value != (recorded or 0)
+        return Cell(name, day, typed, recorded=(hours_written(recorded) or "rien") if differs else None)
+
+    def _sent(self, name: str) -> str:
+        return (self.data or {}).get(name, "")[:20]

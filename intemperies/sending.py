@@ -1,0 +1,124 @@
+"""A draft becomes a declaration: numbered, dated, with what was said to who signed it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from adherents.models import Site
+from employees.models import Employee
+from intemperies.assessing import Assessment, assess
+from intemperies.calculation.deadline import Standing
+from intemperies.drafting import WeekTaken, opened, require_whole
+from intemperies.figures import current_parameters
+from intemperies.models import Line, State, Stoppage
+from intemperies.snapshots import snapshot
+from portal import clock
+from portal.access.site_access import SiteAccess
+from portal.journal.models import Kind
+from portal.journal.recording import record
+from portal.origin import Origin
+
+
+class NotReady(Exception):
+    """A rule refuses it: the assessment says which."""
+
+    def __init__(self, assessment: Assessment) -> None:
+        super().__init__("a rule refuses it")
+        self.assessment = assessment
+
+
+@dataclass(frozen=True)
+class Attestation:
+    """What the declarant signs (rule 9): the works council, the conditions, the payment."""
+
+    committee: str
+    project_manager: str = ""
+
+
+def lines_of(stoppage: Stoppage, access: SiteAccess | None = None) -> list[Line]:
+    """Its lines, those of the collèges that one may read when `access` is given; ready to be assessed."""
+    lines = Line.objects.visible_to(access) if access else Line.objects.all()
+    found = list(lines.filter(stoppage=stoppage).prefetch_related("lost_hours"))
+    people = Employee.objects.with_contract().in_bulk([line.employee_id for line in found])
+    for line in found:
+        line.employee = people[line.employee_id]
+    return sorted(found, key=lambda line: (line.employee.last_name, line.employee.first_name, line.pk))
+
+
+def assessed(stoppage: Stoppage, access: SiteAccess | None = None) -> Assessment:
+    """What the rules say of it now."""
+    return assess(stoppage, lines_of(stoppage, access), current_parameters(), now=clock.now())
+
+
+def send(
+    *,
+    number: int,
+    site: Site,
+    person: Any,
+    version: int,
+    access: SiteAccess,
+    attestation: Attestation,
+    origin: Origin,
+) -> Stoppage:
+    """Send a draft, once. What it corrects is replaced by it.
+
+    Raises NotADraft, ChangedMeanwhile, OutOfReach, NotReady, and WeekTaken when a colleague sent another
+    declaration of that worksite and week first.
+    """
+    try:
+        with transaction.atomic():
+            draft = opened(number, site, version)
+            require_whole(draft, access)
+            found = assessed(draft)
+            if not found.may_be_sent:
+                raise NotReady(found)
+            _replace(draft, person)
+            _number(draft, person, attestation, found)
+            _record(draft, person, origin)
+            return draft
+    except IntegrityError as error:
+        if (other := _sent_before(number)) is None:
+            raise
+        raise WeekTaken(other) from error
+
+
+def _number(draft: Stoppage, person: Any, attestation: Attestation, found: Assessment) -> None:
+    now = clock.now()
+    draft.state, draft.sent_at = State.SENT, now
+    draft.number = f"INT-{clock.day_of(now).year}-{draft.pk:06}"
+    draft.committee, draft.project_manager = attestation.committee, attestation.project_manager
+    draft.attested_by = draft.written_by = person.get_full_name()
+    draft.written_at = now
+    draft.version += 1
+    late = found.deadline.standing(clock.day_of(now)) if found.deadline else None
+    draft.out_of_time = late is Standing.OUT_OF_TIME
+    draft.said = snapshot(found)
+    draft.save()
+
+
+def _replace(draft: Stoppage, person: Any) -> None:
+    """What it corrects gives way, unless it was cancelled meanwhile."""
+    if draft.corrects_id is None:
+        return
+    former = Stoppage.objects.select_for_update(of=("self",)).get(pk=draft.corrects_id)
+    if former.is_sent:
+        former.state, former.over_at, former.over_by = State.REPLACED, clock.now(), person.get_full_name()
+        former.save(update_fields=["state", "over_at", "over_by"])
+
+
+def _sent_before(number: int) -> Stoppage | None:
+    mine = Stoppage.objects.get(pk=number)
+    same = Stoppage.objects.sent().filter(
+        worksite_id=mine.worksite_id, trade=mine.trade, iso_year=mine.iso_year, iso_week=mine.iso_week
+    )
+    return same.exclude(pk=number).first()
+
+
+def _record(sent: Stoppage, person: Any, origin: Origin) -> None:
+    sentence = f"{person.get_full_name()} envoie l’arrêt intempéries {sent.number} ({sent.worksite.name})"
+    if sent.corrects_id:
+        sentence += f", qui corrige {sent.corrects}"
+    record("stoppage.sent", sentence, kind=Kind.COMPANY, origin=origin, actor=person, site=sent.site)

@@ -1,0 +1,41 @@
+"""What was said to whoever signed a declaration, kept as it was: figures change, what was signed does not."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from decimal import Decimal
+from typing import Any
+
+from intemperies.assessing import Assessment, LineAssessment
+
+
+def snapshot(found: Assessment) -> dict[str, Any]:
+    """A declaration's sentences and amounts, as JSON: amounts are text, so that none is ever rounded."""
+    return {
+        "told": [finding.sentence for finding in found.told],
+        "deadline": found.deadline.tolerated.isoformat() if found.deadline else "",
+        "lines": {str(line.line.pk): _line(line) for line in found.lines if line.lost},
+    }
+
+
+def _line(line: LineAssessment) -> dict[str, Any]:
+    owed = line.allowance
+    return {
+        "college": line.line.college,
+        "lost": str(line.lost),
+        "paid_hours": str(owed.paid_hours) if owed else "",
+        "owed": str(owed.amount) if owed else "",
+        "refunded": str(line.refunded) if line.refunds else "",
+        "told": [finding.sentence for finding in line.told],
+        "allowance": list(owed.explanation) if owed else [],
+        "refund": [sentence for each in line.refunds for sentence in each.explanation],
+    }
+
+
+def totals(said: Mapping[str, Any], colleges: Collection[str]) -> dict[str, Decimal]:
+    """Hours lost, euros owed and euros refunded over the lines of some collèges."""
+    mine = [line for line in said.get("lines", {}).values() if line["college"] in colleges]
+    return {
+        name: sum((Decimal(line[name] or 0) for line in mine), Decimal(0))
+        for name in ("lost", "owed", "refunded")
+    }

@@ -1,0 +1,1 @@
+"""Pages under /sites/<identifiant>/intemperies/."""

@@ -1,0 +1,315 @@
+"""The five steps of a declaration; the draft is kept at each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from intemperies import drafting, sending
+from intemperies.choosing import EmployeeChoice
+from intemperies.drafting import ChangedMeanwhile, OutOfReach, WeekTaken, days_of, may_write_whole
+from intemperies.features import STOPPAGE
+from intemperies.forms import SigningForm, StopForm
+from intemperies.grid import HoursGrid
+from intemperies.models import Stoppage, Worksite
+from intemperies.stop_values import initial_of
+from intemperies.views.reach import StepPage, steps, told_of, told_of_week, url_of
+from portal.access.levels import Access, College
+from portal.access.pages import SitePage
+from portal.origin import Origin
+
+MOST_DAYS_SHOWN = 31
+NOT_ALL = (
+    "Cette déclaration porte aussi des salariés d’un collège sur lequel vous n’avez pas le droit de mise à"
+    " jour\u00a0: une personne qui l’a pour tous doit l’envoyer."
+)
+
+
+class StopFormPage:
+    """What the first step is made of, for a new declaration and for a draft."""
+
+    request: HttpRequest
+    site_request: Any
+
+    def stop_form(self, draft: Stoppage | None, data: Any = None) -> StopForm:
+        """The form, filled with the draft."""
+        site, back = self.site_request.site, url_of(self.site_request, "list")
+        if draft is not None:
+            back = url_of(self.site_request, "file", draft.pk)
+        given: dict[str, Any] = {"site": site, "back": back, "draft": draft}
+        if data is not None:
+            sent = data.get("spans", "")
+            asked = int(sent) if sent.isascii() and sent.isdigit() and len(sent) == 1 else 1
+            if data.get("do") == "another":  # not held against a rule yet
+                return StopForm(initial=data.dict() | {"spans": asked + 1}, spans=asked + 1, **given)
+            return StopForm(data, spans=asked, **given)
+        if draft is None:
+            return StopForm(spans=1, initial=self.only_worksite(), **given)
+        return StopForm(initial=initial_of(draft), spans=len(draft.periods.all()), **given)
+
+    def only_worksite(self) -> dict[str, Any]:
+        """The only worksite, when there is one."""
+        mine = Worksite.objects.visible_to(self.site_request.access).current()[:2]
+        return {"worksite": mine[0]} if len(mine) == 1 else {}
+
+    def stop_page(self, form: StopForm, draft: Stoppage | None, **more: Any) -> HttpResponse:
+        """The page itself."""
+        context = {
+            "form": form,
+            "stoppage": draft,
+            "steps": steps(self.site_request, draft, "stop"),
+            "worksite_url": f"{url_of(self.site_request, 'worksite_new')}?next={self.request.path}",
+        } | more
+        status = 422 if form.is_bound and form.errors else 200
+        return render(self.request, "intemperies/stop.html", context, status=status)
+
+
+class NewPage(StopFormPage, SitePage):
+    """« Déclarer un arrêt »."""
+
+    rule = STOPPAGE
+    asks = Access.WRITE
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """The form; without a worksite, the form of one first."""
+        if not Worksite.objects.visible_to(self.site_request.access).current().exists():
+            messages.info(request, "Enregistrez d’abord le chantier sur lequel le travail s’est arrêté.")
+            return redirect(f"{url_of(self.site_request, 'worksite_new')}?next={request.path}")
+        return self.stop_page(self.stop_form(None), None)
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """A draft begins."""
+        form = self.stop_form(None, request.POST)
+        if request.POST.get("do") == "another":
+            return self.stop_page(form, None)
+        if not form.is_valid():
+            return self.stop_page(form, None)
+        try:
+            draft = drafting.begin(site=self.site_request.site, person=request.user, facts=form.facts())
+        except WeekTaken as taken:
+            messages.warning(request, told_of_week(taken))
+            return redirect(url_of(self.site_request, "file", taken.stoppage.pk))
+        return redirect(url_of(self.site_request, "employees", draft.pk))
+
+
+class StopPage(StopFormPage, StepPage):
+    """Step 1, reopened."""
+
+    step = "stop"
+
+    def show(self, draft: Stoppage) -> HttpResponse:
+        """What is recorded."""
+        return self.stop_page(self.stop_form(draft), draft)
+
+    def record(self, draft: Stoppage) -> HttpResponse:
+        """Record it, unless a colleague did meanwhile."""
+        form = self.stop_form(draft, self.request.POST)
+        if self.request.POST.get("do") == "another":
+            return self.stop_page(form, draft)
+        if not form.is_valid():
+            return self.stop_page(form, draft)
+        try:
+            drafting.write_stop(
+                number=draft.pk,
+                site=self.site_request.site,
+                person=self.request.user,
+                version=form.cleaned_data["version"] or 0,
+                facts=form.facts(),
+            )
+        except ChangedMeanwhile as changed:
+            form = StopForm(
+                with_version(self.request.POST, changed.stoppage.version),
+                site=self.site_request.site,
+                spans=form.spans,
+                back=url_of(self.site_request, "file", draft.pk),
+                draft=draft,
+            )
+            form.add_error(None, told_of(changed))
+            return self.stop_page(form, draft)
+        except WeekTaken as taken:
+            form.add_error("worksite", told_of_week(taken))
+            return self.stop_page(form, draft)
+        return self.next_step()
+
+
+def with_version(data: Any, version: int) -> Any:
+    """What was sent, to be sent again over the version that a colleague wrote."""
+    copy = data.copy()
+    copy["version"] = str(version)
+    return copy
+
+
+class EmployeesPage(StepPage):
+    """Step 2: who was there, and what is stated of them."""
+
+    step = "employees"
+
+    def show(self, draft: Stoppage) -> HttpResponse:
+        """Those who may be chosen."""
+        return self.shown(self.choice(draft))
+
+    def record(self, draft: Stoppage) -> HttpResponse:
+        """Keep the choice."""
+        choice = self.choice(draft, self.request.POST)
+        if not choice.is_valid:
+            return self.shown(choice, status=422 if choice.errors else 200)
+        try:
+            drafting.choose_employees(
+                number=draft.pk,
+                site=self.site_request.site,
+                person=self.request.user,
+                version=sent_version(self.request),
+                access=self.site_request.access,
+                chosen=choice.chosen,
+            )
+        except ChangedMeanwhile as changed:
+            self.find(draft.pk)
+            return self.shown(choice, status=409, changed=told_of(changed))
+        return self.next_step()
+
+    def choice(self, draft: Stoppage, data: Any = None) -> EmployeeChoice:
+        """The table."""
+        access = self.site_request.access
+        mine = sending.lines_of(draft, access)
+        return EmployeeChoice(drafting.offered_employees(draft, access), mine, data)
+
+    def shown(self, choice: EmployeeChoice, status: int = 200, **more: Any) -> HttpResponse:
+        """The page itself."""
+        context = self.context(choice=choice, errors=choice.errors, **more)
+        return render(self.request, "intemperies/employees.html", context, status=status)
+
+
+class HoursPage(StepPage):
+    """Step 3: the grid."""
+
+    step = "hours"
+
+    def show(self, draft: Stoppage) -> HttpResponse:
+        """What is recorded."""
+        return self.shown(self.grid(draft))
+
+    def record(self, draft: Stoppage) -> HttpResponse:
+        """Keep the grid; or fill it, which records nothing."""
+        grid = self.grid(draft, self.request.POST)
+        if self.request.POST.get("do") == "fill":
+            return self.shown(grid.filled(), typed=True)
+        if not grid.is_valid:
+            return self.shown(grid, status=422, typed=True)
+        try:
+            drafting.write_hours(
+                number=draft.pk,
+                site=self.site_request.site,
+                person=self.request.user,
+                version=sent_version(self.request),
+                access=self.site_request.access,
+                hours=grid.hours,
+            )
+        except ChangedMeanwhile as changed:
+            return self.shown(
+                self.grid(draft, self.request.POST, against=True), status=409, changed=told_of(changed)
+            )
+        return self.next_step()
+
+    def grid(self, draft: Stoppage, data: Any = None, *, against: bool = False) -> HoursGrid:
+        """The lines that one may write, by the days of the stops."""
+        writable = self.site_request.access.colleges(STOPPAGE, Access.WRITE)
+        lines = [
+            line
+            for line in sending.lines_of(draft, self.site_request.access)
+            if College(line.college) in writable
+        ]
+        days = days_of(list(draft.periods.all()))[:MOST_DAYS_SHOWN]
+        return HoursGrid(lines, days, data, against_recorded=against)
+
+    def shown(self, grid: HoursGrid, status: int = 200, **more: Any) -> HttpResponse:
+        """The page itself."""
+        context = self.context(grid=grid, errors=grid.errors, **more)
+        return render(self.request, "intemperies/hours.html", context, status=status)
+
+
+class ChecksPage(StepPage):
+    """Step 4: what the rules say, line by line, and the estimate."""
+
+    step = "checks"
+    http_method_names = ("get", "head", "options")
+
+    def show(self, draft: Stoppage) -> HttpResponse:
+        """Reckoned now."""
+        found = sending.assessed(draft, self.site_request.access)
+        context = self.context(
+            found=found,
+            college=only_colleges(self.site_request.access),
+            stop_url=url_of(self.site_request, "stop", draft.pk),
+            employees_url=url_of(self.site_request, "employees", draft.pk),
+            hours_url=url_of(self.site_request, "hours", draft.pk),
+            sending_url=url_of(self.site_request, "sending", draft.pk),
+            whole=may_write_whole(draft, self.site_request.access),
+            not_all=NOT_ALL,
+        )
+        return render(self.request, "intemperies/checks.html", context)
+
+
+class SendingPage(StepPage):
+    """Step 5: attest and send."""
+
+    step = "sending"
+
+    def show(self, draft: Stoppage) -> HttpResponse:
+        """The attestation, once the checks pass."""
+        return self.shown(SigningForm(draft=draft, initial={"version": draft.version}))
+
+    def record(self, draft: Stoppage) -> HttpResponse:
+        """Send, once."""
+        form = SigningForm(self.request.POST, draft=draft)
+        if not form.is_valid():
+            return self.shown(form, status=422)
+        values = form.cleaned_data
+        try:
+            sent = sending.send(
+                number=draft.pk,
+                site=self.site_request.site,
+                person=self.request.user,
+                version=values["version"],
+                access=self.site_request.access,
+                attestation=sending.Attestation(values["committee"], values.get("project_manager", "")),
+                origin=Origin.of(self.request),
+            )
+        except ChangedMeanwhile as changed:
+            who = changed.stoppage.written_by
+            messages.warning(
+                self.request, f"{who} a modifié ce brouillon depuis\u00a0: relisez avant d’envoyer."
+            )
+            return redirect(url_of(self.site_request, "checks", draft.pk))
+        except (sending.NotReady, OutOfReach):
+            return redirect(url_of(self.site_request, "checks", draft.pk))
+        except WeekTaken as taken:
+            messages.warning(self.request, told_of_week(taken))
+            return redirect(url_of(self.site_request, "file", taken.stoppage.pk))
+        messages.success(self.request, f"L’arrêt {sent.number} est envoyé à votre caisse.")
+        return redirect(url_of(self.site_request, "file", draft.pk))
+
+    def shown(self, form: SigningForm, status: int = 200) -> HttpResponse:
+        """The page itself; back to the checks while a rule refuses."""
+        access = self.site_request.access
+        found = sending.assessed(self.stoppage)
+        if not found.may_be_sent or not may_write_whole(self.stoppage, access):
+            return redirect(url_of(self.site_request, "checks", self.stoppage.pk))
+        context = self.context(form=form, found=found)
+        return render(self.request, "intemperies/sending.html", context, status=status)
+
+
+def sent_version(request: HttpRequest) -> int:
+    """Which version the page showed; 0, which none is, when it does not say."""
+    typed = request.POST.get("version", "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+
+
+def only_colleges(access: Any) -> str:
+    """« ETAM », when one reads some collèges only; empty for all three."""
+    readable = access.colleges(STOPPAGE)
+    return (
+        "" if len(readable) == len(College) else ", ".join(each.label for each in College if each in readable)
+    )
