@@ -105,10 +105,15 @@ def shown(campaign: CampaignRefunds, payroll: Decimal | None, parameters: Parame
 def figures(campaign: CampaignRefunds) -> list[Figure]:
     """The three figures side by side: none says anything of another."""
     return [
-        Figure("Estimation", amount(campaign.estimate) or NOT_YET, estimated_from(campaign)),
-        Figure("Provisoire", amount(campaign.provisional) or NOT_YET, "dit par votre caisse, en cours"),
-        Figure("Définitif", amount(campaign.final) or NOT_YET, "arrêté par votre caisse"),
+        Figure("Estimation", amount(campaign.estimate) or "Aucune", estimated_from(campaign)),
+        of_the_caisse("Provisoire", campaign.provisional, "calculé par votre caisse"),
+        of_the_caisse("Définitif", campaign.final, "arrêté par votre caisse"),
     ]
+
+
+def of_the_caisse(label: str, euros: Decimal | None, note: str) -> Figure:
+    """An amount of the caisse's, or that it said none."""
+    return Figure(label, NOT_YET) if euros is None else Figure(label, amount(euros), note)
 
 
 def estimated_from(campaign: CampaignRefunds) -> str:

@@ -93,7 +93,7 @@ def test_only_declarations_that_stand_are_estimated(site, browser):
 def test_a_line_that_could_not_be_estimated_is_counted_and_not_taken_for_zero(site, browser):
     sent(site, {College.OUVRIER: ""})
     page = browser.get(address(site))
-    assert figures(page)["2025-2026"]["Estimation"] == "Pas encore"
+    assert figures(page)["2025-2026"]["Estimation"] == "Aucune"
     assert "d’après 1 déclaration envoyée, 1 ligne sans estimation" in words(page)
 
 
