@@ -31,6 +31,7 @@ HIS_OWN = {
     "compte/mot-de-passe/": {"limits_counter", "journal_entry"},
     "compte/contact/": {"limits_counter", "journal_entry"},
     "sites/<cibtp:cibtp_id>/salaries/exporter/": {"journal_entry"},
+    "sites/<cibtp:cibtp_id>/intemperies/remboursements/exporter/": {"journal_entry"},
     # A wrong password where one is asked again.
     "compte/securite/application/": {"limits_counter", "journal_entry", "portal_session"},  # a sentence waits
     "compte/securite/cle/": {"limits_counter", "journal_entry"},
