@@ -2,9 +2,10 @@
 
 from intemperies.models.figures import CampaignFigures, HourlyCeiling, ReadingChoices, SeasonalExclusion
 from intemperies.models.stoppages import Line, LostHours, Period, State, Stoppage
+from intemperies.models.takings import Taking
 from intemperies.models.worksites import Worksite
 
 __all__ = [
     "CampaignFigures", "HourlyCeiling", "Line", "LostHours", "Period", "ReadingChoices", "SeasonalExclusion",
-    "State", "Stoppage", "Worksite",
+    "State", "Stoppage", "Taking", "Worksite",
 ]  # fmt: skip
