@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -19,7 +20,9 @@ from portal.administration.recorded import M, RecordedAdmin
 __all__ = ["StoppageAdmin", "TakingAdmin"]
 
 LEAP_YEAR = 2028  # the year in which every day that may begin or end a season exists
-DEPARTEMENT = RegexValidator(r"^(?:0[1-9]|1[0-9]|2[1-9AB]|[3-8][0-9]|9[0-5])\Z", "Écrivez-le comme 57 ou 2A.")
+DEPARTEMENT = RegexValidator(
+    r"^(?:0[1-9]|1[0-9]|2[1-9AB]|[3-8][0-9]|9[0-5])\Z", "Écrivez-le comme 57 ou 2A.", flags=re.IGNORECASE
+)
 MOST_FIRST_BAND = Decimal(45)  # hours of a week: no more is paid
 FRACTION = "En fraction, comme 0,0068 pour 0,68\u00a0%."
 
@@ -70,7 +73,11 @@ class ExclusionForm(forms.ModelForm[SeasonalExclusion]):
     """A season: its two days exist, and its département too."""
 
     departement = forms.CharField(
-        label="Département", max_length=3, required=False, help_text="Vide : tous.", validators=[DEPARTEMENT]
+        label="Département",
+        max_length=3,
+        required=False,
+        help_text="Vide\u00a0: tous.",
+        validators=[DEPARTEMENT],
     )
 
     class Meta:
@@ -78,6 +85,7 @@ class ExclusionForm(forms.ModelForm[SeasonalExclusion]):
         fields = (
             "departement", "activity", "altitude", "first_day", "first_month", "last_day", "last_month"
         )  # fmt: skip
+        help_texts = {"activity": "Vide\u00a0: toutes.", "altitude": "0\u00a0: à toute altitude."}
 
     def clean_departement(self) -> str:
         """As worksites write it."""

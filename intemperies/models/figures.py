@@ -14,6 +14,7 @@ from django.db import models, transaction
 from django.db.models import Q
 
 from intemperies.calculation.parameters import CarenceScope, Tolerance
+from portal.templatetags.french import amount
 
 FRACTION = (MinValueValidator(0), MaxValueValidator(1))
 ONE = 1  # the only row of ReadingChoices
@@ -88,7 +89,7 @@ class HourlyCeiling(Dated):
         ]
 
     def __str__(self) -> str:
-        return f"{self.year} : {self.amount} €"
+        return f"{self.year}\u00a0: {amount(self.amount)}"
 
 
 class SeasonalExclusion(Dated):

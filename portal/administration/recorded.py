@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, ClassVar, TypeVar, cast
 
 from django.contrib import admin
-from django.db.models import Field, Model
+from django.db.models import DecimalField, Field, Model
 from django.http import HttpRequest
 
 from portal.journal.models import Kind
@@ -24,6 +24,7 @@ class RecordedAdmin(admin.ModelAdmin[M]):
     """Figures that staff keep. No action on several rows at once: those would write none of the lines."""
 
     actions = None
+    formfield_overrides: ClassVar = {DecimalField: {"localize": True}}  # 0,5 as well as 0.5
     room: ClassVar[str]  # begins the action of the lines: `figures` for `figures.changed`
 
     def save_model(self, request: HttpRequest, obj: M, form: Any, change: bool) -> None:

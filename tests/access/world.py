@@ -21,6 +21,7 @@ from delegations.giving import give
 from delegations.matrix import RightsMatrix
 from delegations.models import Delegation, Role, Side
 from delegations.terms import Terms
+from intemperies.taking import take as take_stoppages
 from portal import clock
 from portal.access.checks import patterns
 from portal.access.features import all_features
@@ -40,6 +41,7 @@ from tests.factories import (
     letters_of,
     owner_of,
 )
+from tests.intemperies.declared import declared
 
 _DAY = dt.timedelta(days=1)
 PERSONAS = ("anonymous", "owner", "reader", "other owner", "staff", "superuser")
@@ -167,6 +169,8 @@ def make_world() -> World:
         site=site, person=owner, values=asked_values(site.adherent), origin=COMMAND
     )
     employee_of(site)
+    declared(site)
+    take_stoppages(owner, COMMAND)
     people = {
         "anonymous": None,
         "owner": owner,
