@@ -225,7 +225,7 @@ class _Context:
             for absence in self.away.get(line.employee_id, ()):
                 if absence.kind in OWN_READINGS_OF and absence.holds(row.day):
                     yield eligibility.absence_finding(row.day, OWN_READINGS_OF[absence.kind])
-            if _period_of(row.day, self.periods) is None:
+            if period_of(row.day, self.periods) is None:
                 yield refuse(5, f"Le {row.day:%d/%m/%Y} n’est dans aucun arrêt\u00a0: effacez ces heures.")
             others = [other for other in self.elsewhere.get(line.employee_id, ()) if other.day == row.day]
             if others:
@@ -255,7 +255,7 @@ class _Context:
         )
 
 
-def _period_of(day: dt.date, periods: Sequence[Period]) -> Period | None:
+def period_of(day: dt.date, periods: Sequence[Period]) -> Period | None:
     """The last period that touches a day: a cell of the grid says hours of a day, not of a stop (OWN)."""
     touching = [
         period
@@ -266,14 +266,14 @@ def _period_of(day: dt.date, periods: Sequence[Period]) -> Period | None:
 
 
 def _lost(row: LostHours, worksite: int, periods: Sequence[Period]) -> Lost:
-    period = _period_of(row.day, periods)
+    period = period_of(row.day, periods)
     begins = period.begins if period else clock.start_of(row.day)
     return Lost(Stop(worksite, begins), row.day, row.hours)
 
 
 def _claim(row: LostHours, stoppage: Stoppage, periods: Sequence[Period]) -> eligibility.Claim:
     """The hours of a day with the part of the day that its stop covers."""
-    period = _period_of(row.day, periods)
+    period = period_of(row.day, periods)
     begins, ends = dt.time.min, dt.time.max
     if period and period.first_day == row.day:
         begins = clock.local_time(period.begins)

@@ -1,6 +1,8 @@
-"""The dated figures as the calculator takes them: read once for each edition."""
+"""The dated figures as the calculator takes them: read once for each edition and each set of holidays."""
 
 from __future__ import annotations
+
+import datetime as dt
 
 from intemperies.calculation.parameters import (
     Campaign,
@@ -14,24 +16,30 @@ from intemperies.calculation.parameters import (
 from intemperies.models.figures import CampaignFigures, HourlyCeiling, ReadingChoices, SeasonalExclusion
 from portal.holidays.models import Holiday
 
-_known: dict[int, Parameters] = {}
+_known: dict[tuple[int, frozenset[dt.date]], Parameters] = {}
 
 
 def current_parameters() -> Parameters:
-    """All the figures as staff keep them. One query while nothing changed."""
+    """All the figures as staff keep them. Two queries while nothing changed.
+
+    The holidays are the portal's, which knows no edition: their few days are read each time.
+    """
     choices = ReadingChoices.objects.first() or ReadingChoices(edition=0)
-    if choices.edition not in _known or not choices.edition:
-        found = _read(choices)
+    holidays = Holiday.objects.everywhere().days()
+    key = (choices.edition, holidays)
+    found = _known.get(key) if choices.edition else None
+    if found is None:
+        found = _read(choices, holidays)
         _known.clear()
-        _known[choices.edition] = found
-    return _known[choices.edition]
+        _known[key] = found
+    return found
 
 
-def _read(choices: ReadingChoices) -> Parameters:
+def _read(choices: ReadingChoices, holidays: frozenset[dt.date]) -> Parameters:
     return Parameters(
         campaigns={row.start_year: _campaign(row) for row in CampaignFigures.objects.all()},
         hourly_ceilings=dict(HourlyCeiling.objects.values_list("year", "amount")),
-        holidays=Holiday.objects.everywhere().days(),
+        holidays=holidays,
         exclusions=tuple(_exclusion(row) for row in SeasonalExclusion.objects.all()),
         readings=Readings(
             carence_first=choices.carence_first,

@@ -106,6 +106,53 @@ def _in_french(cell: Cell) -> str:
     return "" if cell is None else str(cell)
 
 
+# --- As the back office writes its own extracts --------------------------------------------------------
+
+EXTRACT_ENCODING = "cp1252"
+LIKE = str.maketrans(
+    {"\u202f": "\u00a0", "\u2010": "-", "\u2011": "-", "\u2212": "-", "\u2032": "'", "\u2033": '"'}
+    | {"Ł": "L", "ł": "l", "Đ": "D", "đ": "d", "Ħ": "H", "ħ": "h", "ı": "i", "ẞ": "SS", "→": "->", "≥": ">="}
+    | {"ĸ": "k", "Ŋ": "N", "ŋ": "n", "Ŧ": "T", "ŧ": "t", "≤": "<=", "≠": "<>", "⌀": "Ø", "∅": "Ø"}
+)
+
+
+def extract(heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """The bytes of a CSV for the caisse's own software: cp1252, every cell neutralised."""
+    out = io.StringIO(newline="")
+    sheet = SheetWriter(out)
+    sheet.row(heads)
+    for row in rows:
+        sheet.row(in_cp1252(_in_french(cell)) for cell in row)
+    return out.getvalue().encode(EXTRACT_ENCODING)
+
+
+def in_cp1252(text: str) -> str:
+    """The text in letters that cp1252 has: the nearest ones, else « ? »; on one line."""
+    if text.isascii() and text.isprintable():
+        return text
+    composed = unicodedata.normalize("NFC", text).translate(LIKE)
+    return "".join(map(_cp1252_letter, " ".join(composed.splitlines())))
+
+
+def _cp1252_letter(char: str) -> str:
+    if unicodedata.category(char) == "Cc":
+        return " "
+    if _in_encoding(char):
+        return char
+    if unicodedata.category(char) in {"Cf", "Mn"}:
+        return ""
+    parts = unicodedata.normalize("NFKD", char)
+    plain = "".join(part for part in parts if not unicodedata.combining(part))
+    return plain if _in_encoding(plain) else "?"
+
+
+def _in_encoding(text: str) -> bool:
+    try:
+        return bool(text.encode(EXTRACT_ENCODING))
+    except UnicodeEncodeError:
+        return False
+
+
 # --- XLSX ---------------------------------------------------------------------------------------------
 
 

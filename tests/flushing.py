@@ -2,8 +2,8 @@
 
 PostgreSQL empties tables with TRUNCATE, which fires no trigger of rows. On SQLite it is a DELETE, which the
 journal and the texts in effect refuse: there their triggers step aside for the time of the flush. In tests
-only. What a migration wrote once, the profiles of rights, is written again after each: tests come in any
-order, and find what an office finds.
+only. What a migration wrote once, the profiles of rights and the figures of bad weather, is written again
+after each: tests come in any order, and find what an office finds.
 """
 
 from __future__ import annotations
@@ -17,13 +17,15 @@ from django.db.backends.sqlite3.base import DatabaseOperations
 from django.db.models.signals import post_migrate
 
 from delegations.models import RightsProfile
+from intemperies.models import CampaignFigures
 
 KEEPERS = ("journal_keeps_its_terms", "legal_text_is_not_deleted")
 
 
 def install() -> None:
-    """Make SQLite's flush pass the triggers that refuse, and every flush bring the profiles back."""
+    """Make SQLite's flush pass the triggers that refuse, and every flush bring back what was filled."""
     post_migrate.connect(_fill_profiles, dispatch_uid="tests.flushing")
+    post_migrate.connect(_fill_figures, dispatch_uid="tests.flushing.figures")
     flush = DatabaseOperations.execute_sql_flush
 
     def without_the_keepers(self: Any, sql_list: list[str]) -> None:
@@ -42,3 +44,9 @@ def _fill_profiles(app_config: Any, **kwargs: Any) -> None:
     """Flushing says `post_migrate` for every app, as migrating does, which has filled them by then."""
     if app_config.name == "delegations" and not RightsProfile.objects.exists():
         import_module("delegations.migrations.0003_profiles_and_attempts").fill_profiles(apps, connection)
+
+
+def _fill_figures(app_config: Any, **kwargs: Any) -> None:
+    """The same, of the figures that are published."""
+    if app_config.name == "intemperies" and not CampaignFigures.objects.exists():
+        import_module("intemperies.migrations.0002_published_figures").fill(apps, connection)

@@ -6,16 +6,19 @@ before is out of date (`intemperies.figures`).
 
 from __future__ import annotations
 
+import secrets
 from typing import Any, ClassVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Q
 
 from intemperies.calculation.parameters import CarenceScope, Tolerance
+from portal.templatetags.french import amount
 
 FRACTION = (MinValueValidator(0), MaxValueValidator(1))
 ONE = 1  # the only row of ReadingChoices
+LAST_EDITION = 2**31 - 1  # what the column holds
 
 
 class Dated(models.Model):
@@ -86,7 +89,7 @@ class HourlyCeiling(Dated):
         ]
 
     def __str__(self) -> str:
-        return f"{self.year} : {self.amount} €"
+        return f"{self.year}\u00a0: {amount(self.amount)}"
 
 
 class SeasonalExclusion(Dated):
@@ -171,5 +174,7 @@ class ReadingChoices(models.Model):
 
 
 def _renew_edition() -> None:
-    if not ReadingChoices.objects.filter(pk=ONE).update(edition=F("edition") + 1):
-        ReadingChoices.objects.bulk_create([ReadingChoices(pk=ONE)], ignore_conflicts=True)
+    """Another number, drawn: one that was counted and rolled back would be given again to other figures."""
+    drawn = secrets.randbelow(LAST_EDITION) + 1
+    if not ReadingChoices.objects.filter(pk=ONE).update(edition=drawn):
+        ReadingChoices.objects.bulk_create([ReadingChoices(pk=ONE, edition=drawn)], ignore_conflicts=True)

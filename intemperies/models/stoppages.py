@@ -75,6 +75,10 @@ class StoppageQuerySet(models.QuerySet["Stoppage"]):
         """Sent and still standing."""
         return self.filter(state=State.SENT)
 
+    def to_take(self) -> StoppageQuerySet:
+        """Whose state the back office does not have: never taken, or cancelled or replaced since."""
+        return self.exclude(state=State.DRAFT).exclude(state=F("taken_state"))
+
 
 class Stoppage(models.Model):
     """A declaration, from draft to what became of it. `version` counts its writings: two people may edit."""
@@ -123,6 +127,9 @@ class Stoppage(models.Model):
     over_by = models.CharField("annulée ou remplacée par", max_length=150, blank=True, editable=False)
     reason = models.CharField("motif", max_length=500, blank=True)
     taken_at = models.DateTimeField("prise par le logiciel de la caisse le", null=True, blank=True)
+    taken_state = models.CharField(
+        "état pris", max_length=10, choices=State.choices, blank=True, editable=False
+    )
 
     objects = StoppageQuerySet.as_manager()
 
@@ -150,6 +157,11 @@ class Stoppage(models.Model):
                 condition=Q(state__in=("draft", "sent"), over_at__isnull=True)
                 | Q(state__in=("cancelled", "replaced"), over_at__isnull=False),
                 name="stoppage_over_says_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(taken_at__isnull=True, taken_state="")
+                | Q(taken_at__isnull=False, taken_state__in=("sent", "cancelled", "replaced")),
+                name="stoppage_taken_says_what",
             ),
             models.CheckConstraint(
                 condition=Q(trade__in=[value for value, _ in TRADES]), name="stoppage_trade"

@@ -53,7 +53,10 @@ class ReadOnlyAdmin(admin.ModelAdmin[M]):
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
         """Only the filters offered: any other lookup would tell hidden fields letter by letter."""
-        offered = {str(name) for name in self.list_filter if isinstance(name, str)}
+        offered = {
+            name if isinstance(name, str) else getattr(name, "parameter_name", "")
+            for name in self.list_filter
+        }
         return lookup.removesuffix("__exact") in offered
 
     def has_add_permission(self, request: HttpRequest) -> bool:

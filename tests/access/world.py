@@ -22,6 +22,7 @@ from delegations.matrix import RightsMatrix
 from delegations.models import Delegation, Role, Side
 from delegations.terms import Terms
 from intemperies.models import Stoppage
+from intemperies.taking import take as take_stoppages
 from portal import clock
 from portal.access.checks import patterns
 from portal.access.features import all_features
@@ -43,6 +44,7 @@ from tests.factories import (
     owner_of,
     stoppage_of,
 )
+from tests.intemperies.declared import declared
 
 _DAY = dt.timedelta(days=1)
 PERSONAS = ("anonymous", "owner", "reader", "other owner", "staff", "superuser")
@@ -187,6 +189,8 @@ def make_world() -> World:
         site=site, person=owner, values=asked_values(site.adherent), origin=COMMAND
     )
     stoppage = stoppage_of(site, employee_of(site), begun_by=owner)
+    declared(site)
+    take_stoppages(owner, COMMAND)
     people = {
         "anonymous": None,
         "owner": owner,
