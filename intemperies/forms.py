@@ -22,6 +22,7 @@ from intemperies.models.worksites import TRADES
 from portal import clock
 from portal.fields import DayField, TimeOfDayField
 from portal.forms import back_link, helper_for
+from portal.pasted import LONGEST
 
 MOST_SPANS = 5  # a week has few stops that are not one
 POSTAL_CODE = re.compile(r"[0-9]{5}", re.ASCII)
@@ -44,6 +45,13 @@ def departement_of(postal_code: str) -> str:
 class WorksiteForm(forms.ModelForm[Worksite]):
     """A worksite: where it is, and what the regime asks of it."""
 
+    postal_code = forms.CharField(
+        label="Code postal",
+        max_length=LONGEST,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        error_messages={"required": "Indiquez le code postal du chantier."},
+    )
+
     class Meta:
         model = Worksite
         fields = ("name", "address", "postal_code", "town", "altitude", "trade", "activity", "public_works")
@@ -56,7 +64,6 @@ class WorksiteForm(forms.ModelForm[Worksite]):
         error_messages = {
             "name": {"required": "Donnez un nom à ce chantier."},
             "address": {"required": "Indiquez où est le chantier."},
-            "postal_code": {"required": "Indiquez le code postal du chantier."},
             "town": {"required": "Indiquez la ville du chantier."},
             "altitude": {"invalid": "Écrivez l’altitude en mètres, par exemple 250."},
             "trade": {"required": "Choisissez la catégorie du chantier."},
@@ -66,11 +73,11 @@ class WorksiteForm(forms.ModelForm[Worksite]):
         super().__init__(*args, **kwargs)
         self.site = site
         self.instance.site = site
+        self.fields["altitude"].required = False
         trade: Any = self.fields["trade"]
         trade.choices = TRADES
         for name in ("name", "address", "postal_code", "town", "activity"):
             self.fields[name].widget.attrs["autocomplete"] = "off"
-        self.fields["postal_code"].widget.attrs["inputmode"] = "numeric"
         self.helper = helper_for(
             self,
             button="Enregistrer le chantier",
