@@ -169,8 +169,8 @@ def make_world() -> World:
         site=site, person=owner, values=asked_values(site.adherent), origin=COMMAND
     )
     employee_of(site)
-    declared(site)
-    take_stoppages(owner, COMMAND)
+    declared(SiteFactory())
+    take_stoppages(UserFactory(is_staff=True), COMMAND)
     people = {
         "anonymous": None,
         "owner": owner,
