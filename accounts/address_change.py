@@ -179,6 +179,7 @@ def confirm(token: str, *, origin: Origin) -> Link:
         return link
     if not _replaced(user, link.change.address):
         return Link(LinkState.TAKEN, link.change)
+    close_others(user)  # none was opened while the account slept; should one have been, it ends here
     link.change.confirmed_at = user.email_certified_at
     link.change.save(update_fields=["confirmed_at"])
     for limit in (MAILS_BY_ADDRESS, PROVED_MAILS_BY_ADDRESS):
@@ -226,6 +227,7 @@ def cancel_for(user: User, *, origin: Origin) -> None:
     EmailChange.objects.pending().filter(user=user).update(cancelled_at=clock.now())
     user.is_active, user.address_changing = True, False
     user.save(update_fields=["is_active", "address_changing"])
+    close_others(user)
     _record("account.address_change_cancelled", "garde son ancienne adresse électronique", user, origin)
 
 

@@ -68,7 +68,10 @@ def sign_in(request: HttpRequest, *, email: str, password: str) -> User | None:
     if user is None:
         return None
     with transaction.atomic():  # one commit: each waits for the disk
-        wait_for_turn(user.pk)  # a first factor is either there already, or ends the session that begins here
+        # From here on: a first factor is either there already, or ends the session that begins here.
+        if wait_for_turn(user.pk) != (True, user.password):
+            _overtaken(request, user)
+            return None
         if has_any(user):
             _wait_for_factor(request, user)
             give_back(*claims)  # the wrong ones stay counted until all is proved
@@ -76,6 +79,11 @@ def sign_in(request: HttpRequest, *, email: str, password: str) -> User | None:
         open_session(request, user, "Connexion")
         succeeded(*claims)  # last: whoever changes the password locks the account first, its counter next
     return user
+
+
+def _overtaken(request: HttpRequest, user: User) -> None:
+    """Put to sleep, or given another password, after the comparison: a wrong try, and counted as one."""
+    record("sign_in.refused", "Connexion refusée", kind=Kind.SIGN_IN, origin=Origin.of(request), actor=user)
 
 
 def _wait_for_factor(request: HttpRequest, user: User) -> None:
@@ -107,12 +115,18 @@ def open_session(request: HttpRequest, user: User, sentence: str) -> None:
 
 
 @transaction.atomic
-def finish_sign_in(request: HttpRequest, user: User) -> None:
-    """The second factor of a sign-in that waited is proved: open its session, forget the wrong passwords."""
-    locked(user.pk)
+def finish_sign_in(request: HttpRequest, user: User) -> bool:
+    """The second factor of a sign-in that waited is proved: open its session, forget the wrong passwords.
+
+    False, and no session, when the account was put to sleep or given another password meanwhile.
+    """
+    if wait_for_turn(user.pk) != (True, user.password):
+        _overtaken(request, user)
+        return False
     open_session(request, user, "Connexion, second facteur vérifié")
     _mark(request, user)
     clear(SIGN_IN_BY_ACCOUNT, user.email or "")
+    return True
 
 
 @transaction.atomic

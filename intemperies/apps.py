@@ -11,9 +11,10 @@ class IntemperiesConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the registries."""
-        from intemperies import entries
+        from intemperies import entries, imports
         from intemperies.features import FEATURES
         from portal.access import features
 
         features.register(FEATURES)
         entries.register()
+        imports.register()

@@ -6,16 +6,14 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 
-from intemperies.features import STOPPAGE
+from intemperies.features import REFUND, STOPPAGE
 from intemperies.models import Stoppage
 from portal.access.levels import Access
 from portal.access.pages import SiteRequest
 from portal.home.registry import Entry, Menu, Waiting, navigation, tiles, waiting_providers
 
-
-def register() -> None:
-    """Add « Mes arrêts intempéries », and the drafts that wait."""
-    entry = Entry(
+ENTRIES = (
+    Entry(
         name=STOPPAGE,
         label="Mes arrêts intempéries",
         url_name="intemperies:list",
@@ -23,9 +21,24 @@ def register() -> None:
         icon="cloud",
         summary="Déclarer un arrêt de chantier, et suivre ceux qui sont envoyés.",
         menu=Menu.BAD_WEATHER,
-    )
-    navigation.add(entry)
-    tiles.add(entry)
+    ),
+    Entry(
+        name=REFUND,
+        label="Mes remboursements",
+        url_name="intemperies:refunds",
+        rule=REFUND,
+        icon="banknotes",
+        summary="Ce qui vous revient des indemnités versées, campagne par campagne.",
+        menu=Menu.BAD_WEATHER,
+    ),
+)
+
+
+def register() -> None:
+    """Add both to the menu and to the tiles, and the drafts that wait."""
+    for entry in ENTRIES:
+        navigation.add(entry)
+        tiles.add(entry)
     if drafts not in waiting_providers:
         waiting_providers.append(drafts)
 

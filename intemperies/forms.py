@@ -50,7 +50,7 @@ class WorksiteForm(forms.ModelForm[Worksite]):
         labels = {"altitude": "Altitude, en mètres", "activity": "Activité (facultatif)"}
         help_texts = {
             "altitude": "0 si vous ne la connaissez pas et que le chantier n’est pas en montagne.",
-            "activity": "Par exemple « étanchéité », si votre caisse vous l’a indiqué.",
+            "activity": "Par exemple «\u00a0étanchéité\u00a0», si votre caisse vous l’a indiqué.",
         }
         widgets = {"trade": forms.RadioSelect}
         error_messages = {
@@ -127,13 +127,13 @@ class StopForm(forms.Form):
         label="Précisions sur le temps (facultatif)",
         required=False,
         max_length=200,
-        help_text="Par exemple « − 6 °C au lever du jour ».",
+        help_text="Par exemple «\u00a0− 6\u00a0°C au lever du jour\u00a0».",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     work = forms.CharField(
         label="Travaux interrompus",
         max_length=200,
-        help_text="Par exemple « élévation de murs ».",
+        help_text="Par exemple «\u00a0élévation de murs\u00a0».",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": "Dites quels travaux sont interrompus."},
     )

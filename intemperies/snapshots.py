@@ -32,9 +32,14 @@ def _line(line: LineAssessment) -> dict[str, Any]:
     }
 
 
+def lines_of(said: Mapping[str, Any], colleges: Collection[str]) -> list[Mapping[str, str]]:
+    """What was said of the lines of some collèges."""
+    return [line for line in said.get("lines", {}).values() if line["college"] in colleges]
+
+
 def totals(said: Mapping[str, Any], colleges: Collection[str]) -> dict[str, Decimal]:
     """Hours lost, euros owed and euros refunded over the lines of some collèges."""
-    mine = [line for line in said.get("lines", {}).values() if line["college"] in colleges]
+    mine = lines_of(said, colleges)
     return {
         name: sum((Decimal(line[name] or 0) for line in mine), Decimal(0))
         for name in ("lost", "owed", "refunded")

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from portal.fields import LAST_MINUTE
 
 MOST = Decimal(24)
-WRONG = "Écrivez des heures, par exemple 7, 7,5 ou 7 h 30."
+WRONG = "Écrivez des heures, par exemple 7, 7,5 ou 7\u00a0h\u00a030."
 TOO_MANY = "Un jour n’a que 24 heures."
 DECIMAL = re.compile(r"([0-9]{1,3})(?:[.,]([0-9]{1,2}))?h?", re.ASCII)
 CLOCK = re.compile(r"([0-9]{1,3})[h:]([0-9]{2})(?:min)?", re.ASCII)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from intemperies.views import file, listing, steps, worksites
+from intemperies.views import file, listing, refunds, steps, worksites
 
 app_name = "intemperies"
 urlpatterns = [
@@ -23,4 +23,6 @@ urlpatterns = [
     path("chantiers/nouveau/", worksites.WorksitePage.as_view(), name="worksite_new"),
     path("chantiers/<int:number>/", worksites.WorksitePage.as_view(), name="worksite"),
     path("chantiers/<int:number>/situation/", worksites.WorksiteOverPage.as_view(), name="worksite_over"),
+    path("remboursements/", refunds.RefundsPage.as_view(), name="refunds"),
+    path("remboursements/exporter/", refunds.RefundsExport.as_view(), name="refunds_export"),
 ]

@@ -16,7 +16,7 @@ from portal.templatetags.french import euros, time_fr
 DATE_FORMATS = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y")  # four figures a year: « 26 » could be 1926
 WRONG_DATE = "Écrivez la date sous la forme jj/mm/aaaa, par exemple 27/03/2026."
 FOREIGN_NUMBER = "Pour un numéro étranger, commencez par + et l’indicatif du pays."
-WRONG_TIME = "Écrivez l’heure, par exemple 7 h 30."
+WRONG_TIME = "Écrivez l’heure, par exemple 7\u00a0h\u00a030."
 TIME_OF_DAY = re.compile(r"([0-9]{1,2})(?:[h:.]([0-9]{2})?(?:min)?)?", re.ASCII)
 LAST_HOUR, LAST_MINUTE = 23, 59
 WRONG_AMOUNT = "Écrivez un montant en euros, par exemple 1\u00a0234,56."
@@ -47,7 +47,7 @@ class TimeOfDayField(forms.TimeField):
     def __init__(self, *, missing: str = "Saisissez l’heure.", **kwargs: Any) -> None:
         attrs = {"autocomplete": "off", "class": "time"}
         kwargs.setdefault("widget", forms.TextInput(attrs=attrs))
-        kwargs.setdefault("help_text", "Par exemple 7 h 30.")
+        kwargs.setdefault("help_text", "Par exemple 7\u00a0h\u00a030.")
         messages = {"required": missing} | kwargs.pop("error_messages", {})
         super().__init__(error_messages=messages, **kwargs)
 

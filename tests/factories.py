@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 import factory
@@ -17,12 +18,19 @@ from contact.models import TermsAcceptance
 from delegations.matrix import RightsMatrix
 from delegations.models import Delegation, Role, Side
 from employees.models import CollegePeriod, Contract, Employee
+from intemperies.models import Line, LostHours, Period, Stoppage, Worksite
 from portal import clock
 from portal.access.levels import Access, College
 from portal.codes import posted
 from tests.hashing import hash_of
 
 PASSWORD = "Truelle-Bleue-26"
+MONDAY, WEDNESDAY = (
+    clock.at(dt.date(2026, 1, 12), dt.time(10)),
+    clock.at(dt.date(2026, 1, 14), dt.time(8)),
+)
+Hours = Mapping[dt.date, Decimal]
+FIVE_AND_SEVEN: Hours = {dt.date(2026, 1, 12): Decimal(5), dt.date(2026, 1, 13): Decimal(7)}
 
 
 def siren(number: int) -> str:
@@ -196,6 +204,47 @@ def employee_of(
     )
     CollegePeriod.objects.create(employee=employee, college=college, starts_on=hired_on)
     return employee
+
+
+class WorksiteFactory(factory.django.DjangoModelFactory[Worksite]):
+    """A worksite of a site, in the plain."""
+
+    class Meta:
+        model = Worksite
+
+    site = factory.SubFactory(SiteFactory)
+    name = factory.Sequence(lambda n: f"Chantier {n}")
+    address = "3 rue du Moulin"
+    postal_code = "54000"
+    town = "NANCY"
+    departement = "54"
+    trade = "GO"
+
+
+def stoppage_of(site: Site, *employees: Employee, hours: Hours | None = None, **fields: Any) -> Stoppage:
+    """A draft: from Monday 12/01/2026, 10 h, to Wednesday 14/01/2026, 8 h; some employees and their hours."""
+    worksite = fields.pop("worksite", None) or WorksiteFactory(site=site)
+    begun_by = fields.pop("begun_by", None) or UserFactory()
+    periods = fields.pop("periods", [(MONDAY, WEDNESDAY)])
+    year, week, _ = clock.day_of(periods[0][0]).isocalendar()
+    values = {"cause": "gel", "work": "élévation de murs", "trade": worksite.trade} | fields
+    made: Stoppage = Stoppage.objects.create(
+        site=site, worksite=worksite, begun_by=begun_by, iso_year=year, iso_week=week, **values
+    )
+    for begins, resumes in periods:
+        Period.objects.create(stoppage=made, begins=begins, resumes=resumes)
+    for employee in employees:
+        line_of(made, employee, hours)
+    return made
+
+
+def line_of(stoppage: Stoppage, employee: Employee, hours: Hours | None = None, **fields: Any) -> Line:
+    """An employee put on it, paid 14 € an hour, who lost five hours on Monday and seven on Tuesday."""
+    values = {"wage": Decimal(14), "worked_hours": Decimal(300), "paid_days": 0, "college": employee.college}
+    line = Line.objects.create(stoppage=stoppage, employee=employee, **(values | fields))
+    for day, lost in (hours or FIVE_AND_SEVEN).items():
+        LostHours.objects.create(line=line, day=day, hours=lost)
+    return line
 
 
 def reader_of_colleges(site: Site, *colleges: College, code: str = "employees.employee") -> User:

@@ -98,7 +98,8 @@ def by_recovery(request: HttpRequest, user: User, typed: str) -> bool:
         "account.recovery_used", "Code de récupération utilisé", kind=Kind.ACCOUNT, origin=origin, actor=user
     )
     left = codes.count()
-    tell(user, f"Un code de récupération vient de servir à votre place. Il en reste {left}.")
+    served = "Un code de récupération vient de servir à la place de votre second facteur."
+    tell(user, f"{served} Il en reste {left}.")
     return True
 
 

@@ -16,7 +16,7 @@ from portal.journal.recording import record
 from portal.origin import Origin
 from portal.prepared import Blank, Prepared
 from portal.second_factor import passkeys, recovery, seeds
-from portal.sessions.closing import close_others
+from portal.sessions.closing import close_others, still_open
 
 MOST = 8  # factors of one person
 PROVE_FIRST = (
@@ -79,7 +79,7 @@ def add_totp(
 
     `proved` says whether a second factor was proved in the session that adds it, whose key is `session`.
     """
-    _take_turn(user, proved=proved)
+    _take_turn(user, proved=proved, session=session)
     if any(_is_seed(factor, seed) for factor in Factor.objects.filter(user=user, kind=FactorKind.TOTP)):
         raise Refused("Cette application est déjà enregistrée avec cette clé.")
     made = Factor(user=user, kind=FactorKind.TOTP, name=name, seed=seeds.sealed(seed), last_step=step)
@@ -97,7 +97,7 @@ def add_passkey(
     session: str | None = None,
 ) -> Factor:
     """Keep a passkey that the person's browser made. Raises Refused."""
-    _take_turn(user, proved=proved)
+    _take_turn(user, proved=proved, session=session)
     if Factor.objects.filter(credential_id=known.credential_id).exists():
         raise Refused("Cette clé d’accès est déjà enregistrée.")
     made = Factor(
@@ -141,6 +141,7 @@ def remove(*, user: User, number: int, origin: Origin, session: str | None = Non
     Raises Refused for the last one of whoever may not be without.
     """
     locked(user.pk)
+    still_open(session)
     factor = Factor.objects.filter(user=user, pk=number).first()
     if factor is None:
         return None
@@ -239,14 +240,16 @@ def reset(*, person: User, staff: User, reason: str, origin: Origin) -> None:
     )
 
 
-def _take_turn(user: User, *, proved: bool) -> None:
+def _take_turn(user: User, *, proved: bool, session: str | None = None) -> None:
     """One change at a time, and none by a session that did not prove what the person has by then.
 
-    A page is shown before: a first factor may have been added meanwhile, from elsewhere. Raises Refused.
+    A page is shown before: a first factor may have been added meanwhile, from elsewhere, or the session of
+    that key ended. Raises Refused, and SessionInterrupted.
     """
     locked(user.pk)
     if not proved and has_any(user):
         raise Refused(PROVE_FIRST)
+    still_open(session)
 
 
 def _recorded(action: str, sentence: str, user: User, origin: Origin) -> None:

@@ -251,7 +251,12 @@ def _checked(request: HttpRequest, certifier: Certifier, lone: bool) -> Certific
 
 
 class MobileBeside(FormView[F], ABC):
-    """A form page that holds a mobile field with « Certifier » beside it."""
+    """A form page that holds a mobile field with « Certifier » beside it.
+
+    `certified_now`: the form was sent with the right code typed in its part.
+    """
+
+    certified_now = False
 
     @abstractmethod
     def certifier(self) -> Certifier:
@@ -263,6 +268,7 @@ class MobileBeside(FormView[F], ABC):
             return super().post(request, *args, **kwargs)
         certification = stepped(request, self.certifier())
         if certification.done and STEP not in request.POST:
+            self.certified_now = True
             return super().post(request, *args, **kwargs)
         form_class = self.get_form_class()
         given = self.get_form_kwargs() | {"data": None, "files": None}

@@ -101,6 +101,7 @@ class ContactPage(FreshPage, MobileBeside[ContactForm]):
         person = self.request.user
         assert isinstance(person, User)
         changed = change_contact(person=person, values=form.cleaned_data, origin=Origin.of(self.request))
-        said = f"Coordonnées enregistrées\u00a0: {', '.join(changed)}." if changed else "Rien n’a changé."
-        messages.success(self.request, said)
+        said = ["Téléphone mobile certifié."] if self.certified_now else []
+        said += [f"Coordonnées enregistrées\u00a0: {', '.join(changed)}."] if changed else []
+        messages.success(self.request, " ".join(said) or "Rien n’a changé.")
         return redirect("accounts:account")

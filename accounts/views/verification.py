@@ -85,10 +85,12 @@ class VerificationPage(View):
         except Blocked as blocked:
             pending.forget(request)
             return too_many_tries(request, blocked)
-        if self.waiting is not None:
-            finish_sign_in(request, self.person)
-        else:
+        if self.waiting is None:
             rise(request, self.person)
+        elif not finish_sign_in(request, self.person):
+            pending.forget(request)
+            messages.warning(request, TOO_LATE)
+            return redirect("accounts:sign_in")
         return redirect(way_on(request, self.person))
 
     @property

@@ -92,24 +92,50 @@ def _heat(campaign: Campaign, canicule: bool) -> Decimal:
     return campaign.canicule
 
 
+def formula(payroll: Decimal, campaign: Campaign) -> str:
+    """(S − A) / S of a campaign with its figures, or why nothing comes back (D.5424-25; rules 21, 23)."""
+    named = f"{campaign.number}e campagne"
+    if payroll <= campaign.abattement:
+        return (
+            f"{named}\u00a0: les salaires ({amount(payroll)}) ne dépassent pas l’abattement"
+            f" ({amount(campaign.abattement)}), le remboursement est nul"
+        )
+    return (
+        f"{named}\u00a0: ({amount(payroll)} {MINUS} {amount(campaign.abattement)}) / {amount(payroll)}"
+        f" = {figure(coefficient(payroll, campaign), 6)}"
+    )
+
+
+def rates(payroll: Decimal, campaign: Campaign) -> list[str]:
+    """The parts of an allowance that the formula multiplies; none when nothing comes back."""
+    if payroll <= campaign.abattement:
+        return []
+    beyond = percent(rate_beyond(payroll, campaign))
+    said = [
+        f"{percent(FIRST_BAND_RATE)} de l’indemnité des premières heures après la carence",
+        f"{beyond} de celle des suivantes ({_band_of(payroll, campaign)})",
+    ]
+    if campaign.canicule is not None:
+        said.append(f"En cas de canicule\u00a0: {TIMES} {percent(campaign.canicule)}")
+    return said
+
+
+def _band_of(payroll: Decimal, campaign: Campaign) -> str:
+    above = "au-delà de" if payroll > LARGE_PAYROLL * campaign.abattement else "jusqu’à"
+    return f"salaires {above} trois abattements"
+
+
 def _explained(
     campaign: Campaign, payroll: Decimal, first: Decimal, beyond: Decimal, canicule: bool
 ) -> list[str]:
     """The formula with its figures, a sentence a step."""
-    named = f"{campaign.number}e campagne"
     if payroll <= campaign.abattement:
-        return [
-            f"{named}\u00a0: les salaires ({amount(payroll)}) ne dépassent pas l’abattement"
-            f" ({amount(campaign.abattement)}), le remboursement est nul"
-        ]
-    ratio = coefficient(payroll, campaign)
-    above = "au-delà de" if payroll > LARGE_PAYROLL * campaign.abattement else "jusqu’à"
+        return [formula(payroll, campaign)]
     said = [
-        f"{named}\u00a0: ({amount(payroll)} {MINUS} {amount(campaign.abattement)}) / {amount(payroll)}"
-        f" = {figure(ratio, 6)}",
+        formula(payroll, campaign),
         f"{amount(first)} {TIMES} {percent(FIRST_BAND_RATE)}\u00a0: les premières heures après la carence",
         f"{amount(beyond)} {TIMES} {percent(rate_beyond(payroll, campaign))}\u00a0: les suivantes"
-        f" (salaires {above} trois abattements)",
+        f" ({_band_of(payroll, campaign)})",
     ]
     if canicule:
         said.append(f"Canicule\u00a0: {TIMES} {percent(_heat(campaign, canicule))}")

@@ -60,8 +60,9 @@ class StoppageListPage(SitePage):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Drafts and what was sent, the latest first."""
         access = self.site_request.access
-        form = StateFilter(request.GET)
-        state = form.cleaned_data["etat"] if form.is_valid() else ""
+        asked = request.GET.get("etat", "")
+        state = asked if asked in State.values else ""
+        form = StateFilter({"etat": state})
         page_obj = page_of(listed(access, state), PAGE_SIZE, request.GET.get("page", ""))
         page_obj.object_list = [self.row(stoppage) for stoppage in page_obj.object_list]
         count = page_obj.paginator.count

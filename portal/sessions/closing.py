@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 from typing import Any
 
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.db import transaction
 from django.db.models import QuerySet
 
@@ -40,6 +41,15 @@ def keep_to_the_most(user: Any, kept: str | None) -> None:
     beyond = [key for (key,) in SEEN_LONGEST_AGO.rows(user=user.pk, kept=kept or "")]
     if beyond:
         Session.objects.filter(pk__in=beyond).delete()
+
+
+def still_open(key: str | None) -> None:
+    """Go on only while the session of that key is there; None asks nothing. The account's row is locked.
+
+    Raises SessionInterrupted for one that was ended while its request was on its way.
+    """
+    if key is not None and not Session.objects.filter(pk=key).exists():
+        raise SessionInterrupted("The session was ended while this request was on its way.")
 
 
 @transaction.atomic

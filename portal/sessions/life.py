@@ -30,5 +30,12 @@ class SessionLifeMiddleware:
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
         """Seen, unless the page is one that a browser asks for by itself (`asked_by_itself`)."""
         by_itself = getattr(getattr(view, "view_class", view), "asked_by_itself", False)
-        if isinstance(request.session, SessionStore) and not by_itself:
-            request.session.seen()
+        session = request.session
+        # Whose account sleeps is nobody for the portal: his session is not kept awake by being shown.
+        if (
+            isinstance(session, SessionStore)
+            and not by_itself
+            and session.row
+            and request.user.is_authenticated
+        ):
+            session.seen()

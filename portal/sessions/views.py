@@ -36,6 +36,6 @@ class SessionPage(View):
 
     def post(self, request: HttpRequest) -> JsonResponse:
         """« Prolonger ma session »: a person asks, so that the idle time counts from now."""
-        if isinstance(request.session, SessionStore):
+        if isinstance(request.session, SessionStore) and request.user.is_authenticated:
             request.session.seen(every=dt.timedelta(0))
         return self.get(request)

@@ -14,6 +14,7 @@ from tests.factories import UserFactory, employee_of, nir
 ASKED_IN_AN_ADDRESS = {
     "/sites/": {"q", "tri", "lignes"},
     "droits/journal/": {"genre", "du", "au"},
+    "intemperies/arrets/": {"etat"},
     "/ouverture/aide/": None,  # the helper's answers: yes, no, employer, firm
 }
 OF_ONES_OWN_PROGRAMS = ("mailto:", "tel:", "otpauth:")

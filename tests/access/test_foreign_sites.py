@@ -35,6 +35,9 @@ ASKED_UNDER = (
     "nom",
     "college",
     "situation",
+    "etat",
+    "mois",
+    "next",
     "role",
     "statut",
     "debut",
@@ -119,7 +122,8 @@ def test_the_canaries_are_there_to_be_found(world):
     for other in world.foreign:
         browser = Client()
         browser.force_login(other.site.delegations.get().beneficiary)
-        pages = ("adherent/informations/", "salaries/")
+        stop = f"intemperies/arrets/{other.stoppage.pk}/"
+        pages = ("adherent/informations/", "salaries/", "intemperies/arrets/", stop)
         page = "".join(browser.get(f"/sites/{other.site.cibtp_id}/{each}").content.decode() for each in pages)
         assert [canary for canary in other.canaries if canary not in page] == []
 
@@ -155,7 +159,9 @@ def himself(world):
     passed_on(held, {}, role=Role.DEPUTY, beneficiary=people[1])
     names = ["CANARI-CLIENT", *(word for one in people for word in (one.email, one.last_name))]
     client.canaries += tuple(names)
-    return World(world.site, world.number, world.right, [client], world.people | {"head": people[0]})
+    return World(
+        world.site, world.number, world.right, world.stoppage, [client], world.people | {"head": people[0]}
+    )
 
 
 def of_the_client(world):

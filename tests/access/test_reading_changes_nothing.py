@@ -11,6 +11,7 @@ from django.db import connection
 
 from adherents import profile_changes
 from adherents.models import ChangeRequest
+from intemperies.models import Stoppage
 from portal.access.levels import Access
 from portal.origin import COMMAND
 from tests.access.world import reader_of, routes
@@ -30,6 +31,7 @@ HIS_OWN = {
     "compte/mot-de-passe/": {"limits_counter", "journal_entry"},
     "compte/contact/": {"limits_counter", "journal_entry"},
     "sites/<cibtp:cibtp_id>/salaries/exporter/": {"journal_entry"},
+    "sites/<cibtp:cibtp_id>/intemperies/remboursements/exporter/": {"journal_entry"},
     # A wrong password where one is asked again.
     "compte/securite/application/": {"limits_counter", "journal_entry", "portal_session"},  # a sentence waits
     "compte/securite/cle/": {"limits_counter", "journal_entry"},
@@ -80,7 +82,7 @@ def forged(world, route) -> dict[str, str]:
     """What the owner's own form would send, and the name of every field that a model has."""
     page = world.client_of("owner").get(world.address(route))
     every = {field.name: "1" for model in apps.get_models() for field in model._meta.get_fields()}
-    values = every | Fields(page.content.decode()).values | TYPED
+    values = every | Fields(page.content.decode(errors="replace")).values | TYPED
     return values | {"favori": world.site.cibtp_id, "site": world.site.cibtp_id}
 
 
@@ -139,5 +141,6 @@ def test_whoever_may_write_does_change_rows_by_the_same_visits(world):
     browser = world.client_of("writer")
     for route in OF_A_SITE:
         visit_and_post(browser, world.address(route), forged(world, route))
+    assert Stoppage.objects.filter(pk=world.stoppage.pk, state="sent").exists()
     made = ChangeRequest.objects.filter(site=world.site).values_list("state", flat=True)
     assert set(made) == {"withdrawn", "waiting"}

@@ -21,6 +21,7 @@ from delegations.giving import give
 from delegations.matrix import RightsMatrix
 from delegations.models import Delegation, Role, Side
 from delegations.terms import Terms
+from intemperies.models import Stoppage
 from intemperies.taking import take as take_stoppages
 from portal import clock
 from portal.access.checks import patterns
@@ -37,15 +38,17 @@ from tests.factories import (
     DelegationFactory,
     SiteFactory,
     UserFactory,
+    WorksiteFactory,
     employee_of,
     letters_of,
     owner_of,
+    stoppage_of,
 )
 from tests.intemperies.declared import declared
 
 _DAY = dt.timedelta(days=1)
 PERSONAS = ("anonymous", "owner", "reader", "other owner", "staff", "superuser")
-OF_RIGHTS = "/droits/"
+OF_RIGHTS, OF_STOPPAGES, OF_WORKSITES = "/droits/", "/arrets/", "/chantiers/"
 PLACEHOLDER = re.compile(r"<(?:\w+:)?(\w+)>")
 OF_A_MODEL = re.compile(r"admin/(\w+)/(\w+)/<path:object_id>")
 
@@ -65,11 +68,12 @@ class Foreign:
     site: Site
     number: int
     right: int  # the number of a delegation
+    stoppage: Stoppage
     canaries: tuple[str, ...]
 
     def number_on(self, route: str) -> int:
         """What a number stands for at that address."""
-        return self.right if OF_RIGHTS in route else self.number
+        return numbered(route, self)
 
 
 def foreign(company: str, **of: Any) -> Foreign:
@@ -79,16 +83,22 @@ def foreign(company: str, **of: Any) -> Foreign:
     values = profile_changes.current_values(site.adherent) | {"manager_first_name": f"Canari-{company}"}
     asked = profile_changes.ask_change(site=site, person=person, values=values, origin=COMMAND)
     profile_changes.refuse(number=asked.pk, staff=person, origin=COMMAND, reason=f"Canari-motif-{company}")
-    employee_of(site, College.ETAM, last_name=f"CANARI-SALARIE-{company}")
+    employee = employee_of(site, College.ETAM, last_name=f"CANARI-SALARIE-{company}")
+    worksite = WorksiteFactory(site=site, name=f"CANARI-CHANTIER-{company}")
+    stoppage = stoppage_of(
+        site, employee, worksite=worksite, begun_by=person, work=f"Canari-travaux-{company}"
+    )
     canaries = (
         site.name,
         f"CANARI-SALARIE-{company}",
+        f"CANARI-CHANTIER-{company}",
+        f"Canari-travaux-{company}",
         f"Personne-{company}",
         f"Canari-{company}",
         f"Canari-motif-{company}",
         site.cibtp_id,
     )
-    return Foreign(site, asked.pk, site.delegations.get().pk, canaries)
+    return Foreign(site, asked.pk, site.delegations.get().pk, stoppage, canaries)
 
 
 @dataclass
@@ -98,6 +108,7 @@ class World:
     site: Site
     number: int
     right: int  # the number of a delegation that waits for its person
+    stoppage: Stoppage  # a draft
     foreign: list[Foreign]
     people: dict[str, User | None] = field(default_factory=dict)
     cookies: dict[str, SimpleCookie] = field(default_factory=dict)  # of those who signed in already
@@ -120,7 +131,7 @@ class World:
         of_a_model = OF_A_MODEL.match(route)
         known = {
             "cibtp_id": self.site.cibtp_id,
-            "number": str(self.right if OF_RIGHTS in route else self.number),
+            "number": str(numbered(route, self)),
             "token": "x",
             "name": "x",
             "object_id": latest_of(*of_a_model.groups()) if of_a_model else "1",
@@ -133,6 +144,15 @@ class World:
         plain = route.replace("^(?P<app_label>", "<app_label>").replace("(?P<url>.*)$", "<url>")
         plain = re.sub(r"<app_label>[^/]*/\$", "<app_label>/", plain)
         return "/" + PLACEHOLDER.sub(lambda found: known[found.group(1)], plain)
+
+
+def numbered(route: str, what: Foreign | World) -> int:
+    """What a number stands for at an address of a site."""
+    if OF_STOPPAGES in route:
+        return what.stoppage.pk
+    if OF_WORKSITES in route:
+        return what.stoppage.worksite_id
+    return what.right if OF_RIGHTS in route else what.number
 
 
 def latest_of(app: str, model: str) -> str:
@@ -168,7 +188,7 @@ def make_world() -> World:
     asked = profile_changes.ask_change(
         site=site, person=owner, values=asked_values(site.adherent), origin=COMMAND
     )
-    employee_of(site)
+    stoppage = stoppage_of(site, employee_of(site), begun_by=owner)
     declared(SiteFactory())
     take_stoppages(UserFactory(is_staff=True), COMMAND)
     people = {
@@ -179,7 +199,7 @@ def make_world() -> World:
         "staff": UserFactory(is_staff=True),
         "superuser": UserFactory(is_staff=True, is_superuser=True),
     }
-    return World(site, asked.pk, invited_to(site, owner).pk, [sister, stranger], people)
+    return World(site, asked.pk, invited_to(site, owner).pk, stoppage, [sister, stranger], people)
 
 
 def invited_to(site: Site, owner: User) -> Delegation:

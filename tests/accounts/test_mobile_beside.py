@@ -5,6 +5,7 @@ import re
 import pytest
 
 from accounts.mobile import certify_mobile
+from accounts.models import User
 from portal.messaging.models import Sms
 from portal.origin import COMMAND
 from tests.accounts.conftest import connection
@@ -95,3 +96,13 @@ def test_at_an_opening_the_badge_goes_with_the_number(client, letters):
     assert is_shown(shown, "certified-state")
     shown = client.post(page, connection(mobile="07 45 12 34 34", first_name=""))
     assert not is_shown(shown, "certified-state")
+
+
+def test_a_code_sent_with_the_whole_form_is_told_as_a_certification(browser, person):
+    User.objects.filter(pk=person.pk).update(last_name="Perrin", first_name="Loïc")
+    typed = CONTACT_TYPED | {"mobile": "06 12 34 56 12"}
+    browser.post(CONTACT, typed | {"mobile_step": "send"})
+    code = Sms.objects.latest("pk").secret
+    told = browser.post(CONTACT, typed | {"mobile_code": code}, follow=True).content.decode()
+    assert "Téléphone mobile certifié." in told
+    assert "Rien n’a changé" not in told

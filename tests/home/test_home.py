@@ -72,7 +72,6 @@ def test_what_waits_comes_with_the_most_urgent_first(client, home, monkeypatch):
 def test_a_menu_without_an_entry_one_may_open_is_not_shown(client, home):
     page = client.get(home).content.decode()
     assert Menu.COMPANY.value in page
-    assert Menu.BAD_WEATHER.value not in page
     assert Menu.DOCUMENTS.value not in page
 
 

@@ -25,6 +25,7 @@ COLUMNS = {
         "identifiant_cibtp;matricule;nir;nom;prenom;date_naissance;college;metier;classification;"
         "date_embauche;date_sortie;taux_horaire;heures_deux_mois;jours_intemperies_annee;conges_acquis;iban_connu"
     ),
+    "remboursements.csv": "identifiant_cibtp;campagne;college;etat;periode;montant",
 }
 FORMULA = '=HYPERLINK("http://x")'
 Row = Mapping[str, str]
@@ -111,6 +112,19 @@ def employee(number: int, matricule: int = 1, **changes: str) -> dict[str, str]:
         "jours_intemperies_annee": "3",
         "conges_acquis": "22,50",
         "iban_connu": "O",
+        **changes,
+    }
+
+
+def refund(number: int, **changes: str) -> dict[str, str]:
+    """A line of remboursements.csv for the first site of the company of that number."""
+    return {
+        "identifiant_cibtp": site(number)["identifiant_cibtp"],
+        "campagne": "2024-2025",
+        "college": "OUVRIER",
+        "etat": "DEFINITIF",
+        "periode": "03/2025",
+        "montant": "1234,56",
         **changes,
     }
 

@@ -100,7 +100,7 @@ def test_a_sign_in_that_found_no_factor_is_ended_by_the_first_one(person, meetin
 
 def test_without_the_lock_it_would_go_on_without_the_factor(person, meeting, at_once, monkeypatch):
     """That the test above can fail."""
-    monkeypatch.setattr(accounts.sign_in, "wait_for_turn", lambda user_id: None)
+    monkeypatch.setattr(accounts.sign_in, "wait_for_turn", lambda user_id: (True, person.password))
     monkeypatch.setattr(accounts.sign_in, "has_any", meeting.after(factors.has_any))
     browser, act = signs_in(person)
     at_once(act, meeting.add)
@@ -132,7 +132,7 @@ def test_a_factor_taken_away_while_it_is_proved_counts_for_nothing(person, at_on
     give_password(browser, person)
     staff = UserFactory(is_staff=True, is_superuser=True)
     proved, gone = threading.Event(), threading.Event()
-    genuine = accounts.sign_in.locked
+    genuine = accounts.sign_in.wait_for_turn
 
     def late(user_id):
         proved.set()
@@ -144,7 +144,7 @@ def test_a_factor_taken_away_while_it_is_proved_counts_for_nothing(person, at_on
         factors.reset(person=person, staff=staff, reason="Rappelée", origin=COMMAND)
         gone.set()
 
-    monkeypatch.setattr(accounts.sign_in, "locked", late)
+    monkeypatch.setattr(accounts.sign_in, "wait_for_turn", late)
     at_once(lambda: give_code(browser, code()), reset)
     assert not Factor.objects.exists()
     assert VERIFIED not in browser.session

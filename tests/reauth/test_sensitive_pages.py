@@ -29,6 +29,7 @@ SENSITIVE = {
     f"{OF_A_SITE}droits/export/": "POST",
     f"{OF_A_SITE}droits/journal/exporter/": "GET",
     f"{OF_A_SITE}salaries/exporter/": "POST",
+    f"{OF_A_SITE}intemperies/remboursements/exporter/": "POST",
     "compte/securite/sessions/": "POST",
     "compte/securite/application/": "GET POST",
     "compte/securite/cle/": "GET POST",
@@ -115,8 +116,9 @@ def test_the_way_back_from_the_question_is_the_list(client):
             ("droits/journal/exporter/", "droits/journal/"),
         ):
             assert f'href="{site}/{back}">Annuler' in browser.get(f"{site}/{page}").content.decode()
-        asked = browser.post(f"{site}/salaries/exporter/", {"format": "csv"}).content.decode()
-        assert f'href="{site}/salaries/">Annuler' in asked
+        for page in ("salaries/", "intemperies/remboursements/"):
+            asked = browser.post(f"{site}/{page}exporter/", {"format": "csv"}).content.decode()
+            assert f'href="{site}/{page}">Annuler' in asked
 
 
 def test_a_list_asked_for_too_late_leaves_once_the_password_is_given():

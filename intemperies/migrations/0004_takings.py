@@ -7,7 +7,7 @@ import portal.clock
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("intemperies", "0002_published_figures"),
+        ("intemperies", "0003_refunds"),
     ]
 
     operations = [
