@@ -189,8 +189,8 @@ def make_world() -> World:
         site=site, person=owner, values=asked_values(site.adherent), origin=COMMAND
     )
     stoppage = stoppage_of(site, employee_of(site), begun_by=owner)
-    declared(site)
-    take_stoppages(owner, COMMAND)
+    declared(SiteFactory())
+    take_stoppages(UserFactory(is_staff=True), COMMAND)
     people = {
         "anonymous": None,
         "owner": owner,
