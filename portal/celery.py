@@ -36,6 +36,10 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour="6,12,18", minute=50),
         "options": {"expires": 3600},
     },
+    "load the holidays to come": {
+        "task": "holidays.load",
+        "schedule": crontab(day_of_month=1, hour=4, minute=10),
+    },
     "forget ended sessions": {"task": "portal.clear_sessions", "schedule": crontab(hour=3, minute=20)},
     "purge the codes sent by SMS": {"task": "codes.purge", "schedule": crontab(hour=3, minute=30)},
     "purge the journal": {"task": "journal.purge", "schedule": crontab(hour=3, minute=40)},

@@ -17,6 +17,7 @@ from accounts.models import Opening
 from portal import clock
 from portal.codes.models import SmsCode
 from portal.codes.sms import Binding, send_code
+from portal.holidays.models import Holiday
 from portal.journal import recording
 from portal.journal.models import Kind
 from portal.messaging import outbox
@@ -136,7 +137,13 @@ def certifications_about_to_lapse(**given):
 
 
 # What each task finds to do; a task that is not here fails the first test below.
+def a_year_without_its_holidays(**given):
+    Holiday.objects.filter(day__year=clock.today().year).delete()
+    return ()
+
+
 FINDS = {
+    "holidays.load": a_year_without_its_holidays,
     "messaging.send": a_mail_to_send,
     "messaging.sweep": mails_to_sweep,
     "accounts.warn_of_lapses": certifications_about_to_lapse,
