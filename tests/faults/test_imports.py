@@ -78,6 +78,6 @@ def test_ten_kills_at_random_moments_leave_each_file_whole_or_untouched(environm
     assert kept(environment) == {table: {"APRÈS": rows} for table, rows in WHOLE.items()}
     finished(start(folders["APRÈS"], environment))
     written = [name for name in COLUMNS if (folders["APRÈS"] / name).exists()]
-    assert len(written) == len(WHOLE)
+    assert len(written) == len(set(COLUMNS) - {"remboursements.csv"})
     for name in written:
         assert set(states_of(folders["APRÈS"], name).values()) == {"identique"}
