@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import importing, letters, night, pages, report, rights, signing_in
+from bench import importing, letters, night, pages, report, rights, signing_in, stops
 from bench.figures import Section
 from bench.instance import BARE, PORTAL, RIGHTS, ROOT, Instance
 from bench.machine import described
@@ -42,6 +42,7 @@ def measured(options: argparse.Namespace) -> Iterator[Section]:
         with instance.server(PORTAL) as portal, instance.server(BARE) as bare:
             shown = pages.addresses(portal, bare, people)
             yield from pages.measure(instance, shown, options.rounds, options.seconds)
+            yield stops.measure(instance, shown[pages.FRAMED], options.rounds, options.seconds)
             yield signing_in.measure(portal, bare, people["signing_in"], people["password"])
         yield imported
         yield letters.measure(instance, people["letters"])

@@ -108,7 +108,7 @@ def assess(
 ) -> Assessment:
     """What the rules say of a declaration as it would be sent at that instant, for some of its lines.
 
-    `lines` have their employee with `hired_on` and `left_on`, and their `lost_hours`, at hand.
+    `lines` come `with_contract`, and have their `lost_hours` at hand.
     """
     periods, lines = list(stoppage.periods.all()), list(lines)
     spans = [Span(period.begins, period.resumes) for period in periods]
@@ -207,17 +207,17 @@ class _Context:
 
     def _of_the_person(self, line: Line, hours: Sequence[LostHours]) -> Iterable[Finding]:
         first = hours[0].day
-        employee: Any = line.employee  # with its latest contract
+        contract: Any = line  # `with_contract`
         yield eligibility.hours_finding(line.worked_hours)
-        yield eligibility.newcomer_finding(employee.hired_on, first, line.paid_days)
+        yield eligibility.newcomer_finding(contract.hired_on, first, line.paid_days)
         yield eligibility.days_finding(line.paid_days or 0, first.year)
         for row in hours:
-            if employee.hired_on and row.day < employee.hired_on:
-                yield refuse(13, f"Embauché le {employee.hired_on:%d/%m/%Y}\u00a0: rien n’est perdu avant.")
+            if contract.hired_on and row.day < contract.hired_on:
+                yield refuse(13, f"Embauché le {contract.hired_on:%d/%m/%Y}\u00a0: rien n’est perdu avant.")
                 break
         for row in hours:
-            if employee.left_on and row.day > employee.left_on:
-                yield refuse(13, f"Sorti le {employee.left_on:%d/%m/%Y}\u00a0: rien n’est perdu après.")
+            if contract.left_on and row.day > contract.left_on:
+                yield refuse(13, f"Sorti le {contract.left_on:%d/%m/%Y}\u00a0: rien n’est perdu après.")
                 break
 
     def _of_the_days(self, line: Line, hours: Sequence[LostHours]) -> Iterable[Finding]:

@@ -199,21 +199,25 @@ def write_hours(
 def delete(*, number: int, site: Site, access: SiteAccess) -> None:
     """Throw a draft away: by who may write all that it holds. Raises NotADraft, OutOfReach."""
     draft = opened(number, site, None)
-    require_whole(draft, access)
+    require_whole(colleges_of(draft), access)
     draft.delete()
 
 
-def require_whole(stoppage: Stoppage, access: SiteAccess) -> None:
+def require_whole(present: Collection[str], access: SiteAccess) -> None:
     """Raises OutOfReach unless the person may write every collège present (product.md 6.5)."""
-    if not may_write_whole(stoppage, access):
+    if not may_write_all(present, access):
         raise OutOfReach
 
 
-def may_write_whole(stoppage: Stoppage, access: SiteAccess) -> bool:
+def may_write_all(present: Collection[str], access: SiteAccess) -> bool:
     """Whether the person may write every collège present, and one at least."""
-    present = set(stoppage.lines.values_list("college", flat=True))
     writable = access.colleges(STOPPAGE, Access.WRITE)
-    return bool(writable) and present <= writable
+    return bool(writable) and set(present) <= writable
+
+
+def colleges_of(stoppage: Stoppage) -> set[str]:
+    """The collèges present."""
+    return set(stoppage.lines.order_by().values_list("college", flat=True))
 
 
 def offered_employees(stoppage: Stoppage, access: SiteAccess) -> Collection[Employee]:
@@ -245,7 +249,7 @@ def days_of(periods: Sequence[Period]) -> list[dt.date]:
 
 def opened(number: int, site: Site, version: int | None) -> Stoppage:
     """The draft, locked. Raises NotADraft, and ChangedMeanwhile for another version than shown."""
-    locked = Stoppage.objects.select_for_update(of=("self",)).select_related("worksite")
+    locked = Stoppage.objects.select_for_update(of=("self",)).select_related("worksite", "site__adherent")
     draft = locked.filter(pk=number, site=site).first()
     if draft is None or not draft.is_draft:
         raise NotADraft

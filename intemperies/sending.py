@@ -8,7 +8,6 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from adherents.models import Site
-from employees.models import Employee
 from intemperies.assessing import Assessment, assess
 from intemperies.calculation.deadline import Standing
 from intemperies.drafting import WeekTaken, opened, require_whole
@@ -41,11 +40,7 @@ class Attestation:
 def lines_of(stoppage: Stoppage, access: SiteAccess | None = None) -> list[Line]:
     """Its lines, those of the collèges that one may read when `access` is given; ready to be assessed."""
     lines = Line.objects.visible_to(access) if access else Line.objects.all()
-    found = list(lines.filter(stoppage=stoppage).prefetch_related("lost_hours"))
-    people = Employee.objects.with_contract().in_bulk([line.employee_id for line in found])
-    for line in found:
-        line.employee = people[line.employee_id]
-    return sorted(found, key=lambda line: (line.employee.last_name, line.employee.first_name, line.pk))
+    return list(lines.filter(stoppage=stoppage).with_contract().prefetch_related("lost_hours"))
 
 
 def assessed(stoppage: Stoppage, access: SiteAccess | None = None) -> Assessment:
@@ -71,8 +66,8 @@ def send(
     try:
         with transaction.atomic():
             draft = opened(number, site, version)
-            require_whole(draft, access)
             found = assessed(draft)
+            require_whole({each.line.college for each in found.lines}, access)
             if not found.may_be_sent:
                 raise NotReady(found)
             _replace(draft, person)

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from adherents.models import Site
 from intemperies import drafting
-from intemperies.drafting import Span, StopFacts, require_whole
+from intemperies.drafting import Span, StopFacts, colleges_of, require_whole
 from intemperies.models import Line, LostHours, State, Stoppage, Worksite
 from portal import clock
 from portal.access.site_access import SiteAccess
@@ -29,7 +29,7 @@ def cancel(
     if not reason.strip():
         raise ValueError("a cancellation gives its reason")
     sent = _standing(number, site)
-    require_whole(sent, access)
+    require_whole(colleges_of(sent), access)
     sent.state, sent.over_at, sent.over_by = State.CANCELLED, clock.now(), person.get_full_name()
     sent.reason = reason.strip()
     sent.save(update_fields=["state", "over_at", "over_by", "reason"])
@@ -52,7 +52,7 @@ def correct(*, number: int, site: Site, person: Any, access: SiteAccess) -> Stop
     Raises NotStanding, OutOfReach.
     """
     sent = _standing(number, site)
-    require_whole(sent, access)
+    require_whole(colleges_of(sent), access)
     begun = Stoppage.objects.drafts().filter(corrects=sent).first()
     if begun is not None:
         return begun

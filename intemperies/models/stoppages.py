@@ -12,10 +12,10 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from adherents.models import Site
-from employees.models import Employee
+from employees.models import Contract, Employee
 from intemperies.calculation.causes import Cause, Vigilance
 from intemperies.features import STOPPAGE
 from intemperies.models.worksites import TRADES, Worksite
@@ -218,6 +218,13 @@ class LineQuerySet(models.QuerySet["Line"]):
     def visible_to(self, access: SiteAccess, level: Access = Access.READ) -> LineQuerySet:
         """The lines of the collèges on which the person holds that level (product.md 6.5)."""
         return self.filter(stoppage__site_id=access.site.pk, college__in=access.colleges(STOPPAGE, level))
+
+    def with_contract(self) -> LineQuerySet:
+        """Each with its employee, and `hired_on` and `left_on` of his latest contract."""
+        latest = Contract.objects.filter(employee=OuterRef("employee")).order_by("-hired_on")
+        return self.select_related("employee").annotate(
+            hired_on=Subquery(latest.values("hired_on")[:1]), left_on=Subquery(latest.values("left_on")[:1])
+        )
 
 
 class Line(models.Model):

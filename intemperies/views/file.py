@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 
 from intemperies import drafting, sending, undoing
 from intemperies.calculation.sentences import hours
-from intemperies.drafting import NotADraft, OutOfReach, WeekTaken, may_write_whole
+from intemperies.drafting import NotADraft, OutOfReach, WeekTaken, colleges_of, may_write_all
 from intemperies.features import STOPPAGE
 from intemperies.forms import CancelForm, DuplicateForm
 from intemperies.models import State, Stoppage
@@ -36,7 +36,7 @@ class FilePage(StoppagePage):
         """What the person reads of it."""
         stoppage, access = self.find(number), self.site_request.access
         writes = access.allows(STOPPAGE, Access.WRITE)
-        whole = writes and may_write_whole(stoppage, access)
+        whole = writes and may_write_all(colleges_of(stoppage), access)
         lines = sending.lines_of(stoppage, access)
         said = stoppage.said.get("lines", {})
         context = {
@@ -154,7 +154,7 @@ class UndoPage(StoppagePage):
     def find(self, number: int) -> Stoppage:
         """The declaration. Raises Http404, and RightMissing without all its collèges."""
         stoppage = super().find(number)
-        if not may_write_whole(stoppage, self.site_request.access):
+        if not may_write_all(colleges_of(stoppage), self.site_request.access):
             raise RightMissing(self.site_request.site, rule_label(STOPPAGE))
         return stoppage
 

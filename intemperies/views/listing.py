@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.db.models import DecimalField, F, Min, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models import DecimalField, Min, OuterRef, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -120,6 +120,6 @@ def listed(access: SiteAccess, state: str) -> QuerySet[Stoppage]:
     none = Value(Decimal(0), output_field=DecimalField(max_digits=9, decimal_places=2))
     found = Stoppage.objects.visible_to(access).select_related("worksite")
     found = found.filter(state=state) if state else found
-    return found.annotate(lost=Coalesce(Subquery(lost), none), begins=Subquery(begins)).order_by(
-        F("begins").desc(), "-pk"
-    )
+    # By the week, which is kept: by the first stop, every declaration's periods would be read for one page.
+    found = found.order_by("-iso_year", "-iso_week", "-pk")
+    return found.annotate(lost=Coalesce(Subquery(lost), none), begins=Subquery(begins))

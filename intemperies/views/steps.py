@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 
 from intemperies import drafting, sending
 from intemperies.choosing import EmployeeChoice
-from intemperies.drafting import ChangedMeanwhile, OutOfReach, WeekTaken, days_of, may_write_whole
+from intemperies.drafting import ChangedMeanwhile, OutOfReach, WeekTaken, colleges_of, days_of, may_write_all
 from intemperies.features import STOPPAGE
 from intemperies.forms import SigningForm, StopForm
 from intemperies.grid import HoursGrid
@@ -246,7 +246,7 @@ class ChecksPage(StepPage):
             employees_url=url_of(self.site_request, "employees", draft.pk),
             hours_url=url_of(self.site_request, "hours", draft.pk),
             sending_url=url_of(self.site_request, "sending", draft.pk),
-            whole=may_write_whole(draft, self.site_request.access),
+            whole=may_write_all(colleges_of(draft), self.site_request.access),
             not_all=NOT_ALL,
         )
         return render(self.request, "intemperies/checks.html", context)
@@ -295,7 +295,8 @@ class SendingPage(StepPage):
         """The page itself; back to the checks while a rule refuses."""
         access = self.site_request.access
         found = sending.assessed(self.stoppage)
-        if not found.may_be_sent or not may_write_whole(self.stoppage, access):
+        present = {each.line.college for each in found.lines}
+        if not found.may_be_sent or not may_write_all(present, access):
             return redirect(url_of(self.site_request, "checks", self.stoppage.pk))
         context = self.context(form=form, found=found)
         return render(self.request, "intemperies/sending.html", context, status=status)
