@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
+from typing import Any
 
+from django.db.models import CharField, Exists, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 
+from adherents.models import Site
+from intemperies.calculation.deadline import deadline
 from intemperies.features import REFUND, STOPPAGE
-from intemperies.models import Stoppage
-from portal.access.levels import Access
+from intemperies.figures import current_parameters
+from intemperies.models import Line, Period, Stoppage
+from portal import clock
+from portal.access.levels import Access, College
 from portal.access.pages import SiteRequest
 from portal.home.registry import Entry, Menu, Waiting, navigation, tiles, waiting_providers
+from portal.prepared import Blank, Prepared
+
+MOST_TOLD = 5  # drafts on home
 
 ENTRIES = (
     Entry(
@@ -44,9 +54,38 @@ def register() -> None:
 
 
 def drafts(request: SiteRequest) -> Iterator[Waiting]:
-    """The drafts that the person may go on with: a declaration lost or late is money never seen."""
-    if not request.access.allows(STOPPAGE, Access.WRITE):
+    """The drafts that the person may go on with, each with its last day once work has resumed.
+
+    A declaration lost or late is money never seen.
+    """
+    access = request.access
+    if not access.allows(STOPPAGE, Access.WRITE):
         return
-    for stoppage in Stoppage.objects.visible_to(request.access).drafts().select_related("worksite")[:5]:
-        url = reverse("intemperies:file", kwargs={"cibtp_id": request.site.cibtp_id, "number": stoppage.pk})
-        yield Waiting(f"Un arrêt n’est pas encore envoyé\u00a0: {stoppage.worksite.name}", url)
+    readable = access.colleges(STOPPAGE)
+    mine = {college.value: college.value if college in readable else "" for college in College}
+    for number, worksite, resumed, goes_on in UNSENT.rows(site=request.site.pk, **mine):
+        place = {"cibtp_id": request.site.cibtp_id, "number": number}
+        due = None if goes_on or resumed is None else last_day(resumed)
+        url = reverse("intemperies:file", kwargs=place)
+        yield Waiting(f"Un arrêt n’est pas encore envoyé\u00a0: {worksite}", url, due)
+
+
+def last_day(resumed: dt.datetime) -> dt.date:
+    """By when what resumed then is declared, the caisse's tolerance included (rule 6)."""
+    parameters = current_parameters()
+    return deadline(clock.day_of(resumed), parameters.readings.tolerance, parameters.holidays).tolerated
+
+
+def unsent() -> QuerySet[Stoppage, tuple[Any, ...]]:
+    """A site's drafts with a line of one of these collèges, or without any: home asks it at each view."""
+    lines = Line.objects.filter(stoppage=OuterRef("pk"))
+    readable = [Blank(college.value, CharField()) for college in College]
+    periods = Period.objects.filter(stoppage=OuterRef("pk"))
+    found = Stoppage.objects.drafts().filter(site=Blank("site", Site._meta.pk))
+    found = found.filter(Exists(lines.filter(college__in=readable)) | ~Exists(lines)).order_by("-pk")
+    latest = periods.order_by("-resumes").values("resumes")[:1]
+    goes_on = Exists(periods.filter(resumes=None))
+    return found.values_list("pk", "worksite__name", Subquery(latest), goes_on)[:MOST_TOLD]
+
+
+UNSENT = Prepared(unsent)

@@ -134,6 +134,8 @@ def test_what_holds_no_line_of_his_is_not_there_for_him(site, browser, people):
         assert person.get(address(site, page, draft.pk)).status_code == 404
     assert "0 déclaration" in read(person.get(address(site, "")))
     assert "(brouillon)" not in read(person.get(address(site, "") + "?mois=2026-01"))
+    assert "n’est pas encore envoyé" not in read(person.get(f"/sites/{site.cibtp_id}/"))
+    assert "n’est pas encore envoyé" in read(browser.get(f"/sites/{site.cibtp_id}/"))
 
 
 # --- queries ---------------------------------------------------------------------------------------------
