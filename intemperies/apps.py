@@ -11,10 +11,11 @@ class IntemperiesConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the registries."""
-        from intemperies import entries, imports
+        from intemperies import absences, entries, imports
         from intemperies.features import FEATURES
         from portal.access import features
 
         features.register(FEATURES)
         entries.register()
         imports.register()
+        absences.register()
