@@ -126,7 +126,9 @@ def _declarations(site: Any, person: Any) -> None:
         )  # fmt: skip
     Period.objects.bulk_create(
         Period(
-            stoppage=one, begins=clock.at(dt.date.fromisocalendar(one.iso_year, one.iso_week, 1), dt.time(8))
+            stoppage=one,
+            begins=clock.at(monday_of(one), dt.time(8)),
+            resumes=clock.at(monday_of(one), dt.time(17)),
         )
         for one in Stoppage.objects.bulk_create(made)
     )

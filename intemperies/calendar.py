@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from intemperies.drafting import days_of
 from intemperies.models import Period, State, Stoppage
 from portal import clock
 from portal.access.site_access import SiteAccess
@@ -87,7 +86,7 @@ def _marks(access: SiteAccess, first: dt.date, last: dt.date) -> dict[int, list[
         place = {"cibtp_id": access.site.cibtp_id, "number": stoppage.pk}
         url = reverse("intemperies:file", kwargs=place)
         mark = Mark(stoppage.worksite.name, url, stoppage.is_draft)
-        for day in days_of([period]):
-            if first <= day <= last:
-                found[day.day].append(mark)
+        ends = clock.day_of(period.resumes) if period.resumes else clock.today()
+        for day in range(max(first, period.first_day).day, min(last, ends).day + 1 if ends >= first else 0):
+            found[day].append(mark)
     return found

@@ -442,6 +442,16 @@ def test_the_months_calendar_shows_each_day_of_a_stop(browser, site, worksite, m
     assert "Janvier 2026" in read(browser.get(address(site, "") + "?mois=zzz"))
 
 
+def test_a_stop_across_two_months_is_in_both_and_one_that_goes_on_ends_today(browser, site, worksite):
+    typed = {"stop_day_0": "30/12/2025", "resume_day_0": "", "resume_time_0": ""}
+    browser.post(address(site, "nouveau/"), stop(worksite, **typed))
+    days = {
+        month: read(browser.get(address(site, "") + f"?mois={month}")).count("(brouillon)")
+        for month in ("2025-11", "2025-12", "2026-01", "2026-02")
+    }
+    assert days == {"2025-11": 0, "2025-12": 2, "2026-01": 20, "2026-02": 0}
+
+
 # --- two people ------------------------------------------------------------------------------------------
 
 
