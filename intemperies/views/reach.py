@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -40,7 +41,7 @@ class StoppagePage(SitePage):
         return stoppage
 
 
-class StepPage(StoppagePage):
+class StepPage(StoppagePage, ABC):
     """A step of a draft. Whoever comes after it was sent is led to what was sent."""
 
     asks = Access.WRITE
@@ -50,17 +51,9 @@ class StepPage(StoppagePage):
         """What is recorded."""
         return self._or_what_was_sent(number, self.show)
 
-    def post(self, request: HttpRequest, number: int, **kwargs: Any) -> HttpResponse:
-        """Record what is sent."""
-        return self._or_what_was_sent(number, self.record)
-
+    @abstractmethod
     def show(self, draft: Stoppage) -> HttpResponse:
         """The page of the step."""
-        raise NotImplementedError
-
-    def record(self, draft: Stoppage) -> HttpResponse:
-        """Keep what was typed."""
-        raise NotImplementedError
 
     def _or_what_was_sent(self, number: int, act: Callable[[Stoppage], HttpResponse]) -> HttpResponse:
         try:
@@ -89,6 +82,18 @@ class StepPage(StoppagePage):
         """Go on."""
         names = [name for name, _ in STEPS]
         return redirect(url_of(self.site_request, names[names.index(self.step) + 1], self.stoppage.pk))
+
+
+class WrittenStep(StepPage):
+    """A step that records what is typed."""
+
+    def post(self, request: HttpRequest, number: int, **kwargs: Any) -> HttpResponse:
+        """Record what is sent."""
+        return self._or_what_was_sent(number, self.record)
+
+    @abstractmethod
+    def record(self, draft: Stoppage) -> HttpResponse:
+        """Keep what was typed."""
 
 
 def url_of(request: SiteRequest, page: str, number: int | None = None) -> str:

@@ -16,7 +16,7 @@ from intemperies.forms import SigningForm, StopForm
 from intemperies.grid import HoursGrid
 from intemperies.models import Stoppage, Worksite
 from intemperies.stop_values import initial_of
-from intemperies.views.reach import StepPage, steps, told_of, told_of_week, url_of
+from intemperies.views.reach import StepPage, WrittenStep, steps, told_of, told_of_week, url_of
 from portal.access.levels import Access, College
 from portal.access.pages import SitePage
 from portal.origin import Origin
@@ -95,7 +95,7 @@ class NewPage(StopFormPage, SitePage):
         return redirect(url_of(self.site_request, "employees", draft.pk))
 
 
-class StopPage(StopFormPage, StepPage):
+class StopPage(StopFormPage, WrittenStep):
     """Step 1, reopened."""
 
     step = "stop"
@@ -142,7 +142,7 @@ def with_version(data: Any, version: int) -> Any:
     return copy
 
 
-class EmployeesPage(StepPage):
+class EmployeesPage(WrittenStep):
     """Step 2: who was there, and what is stated of them."""
 
     step = "employees"
@@ -182,7 +182,7 @@ class EmployeesPage(StepPage):
         return render(self.request, "intemperies/employees.html", context, status=status)
 
 
-class HoursPage(StepPage):
+class HoursPage(WrittenStep):
     """Step 3: the grid."""
 
     step = "hours"
@@ -234,7 +234,6 @@ class ChecksPage(StepPage):
     """Step 4: what the rules say, line by line, and the estimate."""
 
     step = "checks"
-    http_method_names = ("get", "head", "options")
 
     def show(self, draft: Stoppage) -> HttpResponse:
         """Reckoned now."""
@@ -252,7 +251,7 @@ class ChecksPage(StepPage):
         return render(self.request, "intemperies/checks.html", context)
 
 
-class SendingPage(StepPage):
+class SendingPage(WrittenStep):
     """Step 5: attest and send."""
 
     step = "sending"

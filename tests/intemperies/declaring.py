@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from html import unescape
 from typing import Any
 
 from django.test import Client
@@ -89,3 +90,8 @@ def browser_of(person: Any) -> Client:
 def writer_of(site: Site, *colleges: College, level: Access = Access.WRITE) -> Client:
     """The browser of somebody who declares for these collèges only."""
     return browser_of(beneficiary_of(site, {(STOPPAGE, college): level for college in colleges}).beneficiary)
+
+
+def read(answer: Any) -> str:
+    """A page's text, with plain spaces."""
+    return unescape(answer.content.decode()).replace("\u00a0", " ")
