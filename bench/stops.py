@@ -15,7 +15,8 @@ from bench.stopped import DAYS, DECLARATIONS, FEW, MANY
 MOST_QUERIES = 12
 
 HOW = f"""The grid of {MANY} employees by {DAYS} days, its draft sent, and the list of {DECLARATIONS:,}
-declarations, on a site of the importer's. *Queries* through every middleware, for {FEW} employees and for
+declarations, on a site of the importer's. *Queries* through every middleware (the
+begin and the end of a transaction are not counted), for {FEW} employees and for
 {MANY}; the ratios are of requests per second, page by page in turn, to the framed page."""
 
 

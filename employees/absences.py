@@ -35,13 +35,29 @@ class Absence:
 
 Provider = Callable[[Collection[int], dt.date, dt.date], Iterable[Absence]]
 
-providers: list[Provider] = []
+providers: dict[Provider, frozenset[AbsenceKind]] = {}
 
 
-def absences_of(employees: Collection[int], first: dt.date, last: dt.date) -> dict[int, list[Absence]]:
-    """What is registered of these employees between two days, both included; nobody else's."""
+def register(provider: Provider, *kinds: AbsenceKind) -> None:
+    """Tell the registry who knows of these kinds."""
+    providers[provider] = frozenset(kinds)
+
+
+def absences_of(
+    employees: Collection[int],
+    first: dt.date,
+    last: dt.date,
+    kinds: Collection[AbsenceKind] = frozenset(AbsenceKind),
+) -> dict[int, list[Absence]]:
+    """What is registered of these employees between two days, both included; nobody else's.
+
+    Of some kinds only, when they are named: who knows of no other is not asked.
+    """
     found: dict[int, list[Absence]] = defaultdict(list)
-    for provider in providers:
+    for provider, known in providers.items():
+        if known.isdisjoint(kinds):
+            continue
         for absence in provider(employees, first, last):
-            found[absence.employee_id].append(absence)
+            if absence.kind in kinds:
+                found[absence.employee_id].append(absence)
     return found

@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterator
 
-from employees.absences import Absence, AbsenceKind, providers
+from employees import absences
+from employees.absences import Absence, AbsenceKind
 from intemperies.models import LostHours, State
 
 
 def register() -> None:
     """Tell the registry of absences."""
-    if days_stopped not in providers:
-        providers.append(days_stopped)
+    absences.register(days_stopped, AbsenceKind.BAD_WEATHER)
 
 
 def days_stopped(employees: Collection[int], first: dt.date, last: dt.date) -> Iterator[Absence]:

@@ -166,7 +166,9 @@ class _Context:
         self.first = min(days, default=clock.today())
         self.last = max(days, default=clock.today())
         employees = [line.employee_id for line in lines]
-        self.away: Mapping[int, list[Absence]] = absences_of(employees, self.first, self.last)
+        self.away: Mapping[int, list[Absence]] = absences_of(
+            employees, self.first, self.last, OWN_READINGS_OF.keys()
+        )
         self.elsewhere = self._elsewhere(employees) if days else {}
 
     def _elsewhere(self, employees: Sequence[int]) -> dict[int, list[LostHours]]:
@@ -223,7 +225,7 @@ class _Context:
     def _of_the_days(self, line: Line, hours: Sequence[LostHours]) -> Iterable[Finding]:
         for row in hours:
             for absence in self.away.get(line.employee_id, ()):
-                if absence.kind in OWN_READINGS_OF and absence.holds(row.day):
+                if absence.holds(row.day):
                     yield eligibility.absence_finding(row.day, OWN_READINGS_OF[absence.kind])
             if period_of(row.day, self.periods) is None:
                 yield refuse(5, f"Le {row.day:%d/%m/%Y} n’est dans aucun arrêt\u00a0: effacez ces heures.")

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F
 
 from adherents.models import Site
 from employees.models import Employee
@@ -119,9 +119,9 @@ def _refuse_a_second(facts: StopFacts, except_for: Collection[int]) -> None:
 
 
 @transaction.atomic
-def write_stop(*, number: int, site: Site, person: Any, version: int, facts: StopFacts) -> Stoppage:
+def write_stop(*, draft: Stoppage, person: Any, version: int, facts: StopFacts) -> Stoppage:
     """Rewrite the first step. Raises NotADraft, ChangedMeanwhile, WeekTaken."""
-    draft = opened(number, site, version)
+    hold(draft, version)
     _refuse_a_second(facts, {key for key in (draft.pk, draft.corrects_id) if key})
     draft.iso_year, draft.iso_week = facts.week
     for name, value in _columns(facts).items():
@@ -134,8 +134,7 @@ def write_stop(*, number: int, site: Site, person: Any, version: int, facts: Sto
 @transaction.atomic
 def choose_employees(
     *,
-    number: int,
-    site: Site,
+    draft: Stoppage,
     person: Any,
     version: int,
     access: SiteAccess,
@@ -145,7 +144,7 @@ def choose_employees(
 
     The lines of other collèges stay as they are. Raises NotADraft, ChangedMeanwhile.
     """
-    draft = opened(number, site, version)
+    hold(draft, version)
     offered = {employee.pk: employee for employee in offered_employees(draft, access)}
     mine = {
         line.employee_id: line
@@ -174,15 +173,14 @@ def _write_line(draft: Stoppage, employee: Any, line: Line | None, stated: State
 @transaction.atomic
 def write_hours(
     *,
-    number: int,
-    site: Site,
+    draft: Stoppage,
     person: Any,
     version: int,
     access: SiteAccess,
     hours: Mapping[tuple[int, dt.date], Decimal],
 ) -> Stoppage:
     """The grid, whole: hours by line and day, those of the lines one may write. Raises as the others do."""
-    draft = opened(number, site, version)
+    hold(draft, version)
     mine = set(
         Line.objects.visible_to(access, Access.WRITE).filter(stoppage=draft).values_list("pk", flat=True)
     )
@@ -196,9 +194,9 @@ def write_hours(
 
 
 @transaction.atomic
-def delete(*, number: int, site: Site, access: SiteAccess) -> None:
+def delete(*, draft: Stoppage, access: SiteAccess) -> None:
     """Throw a draft away: by who may write all that it holds. Raises NotADraft, OutOfReach."""
-    draft = opened(number, site, None)
+    hold(draft, None)
     require_whole(colleges_of(draft), access)
     draft.delete()
 
@@ -247,20 +245,18 @@ def days_of(periods: Sequence[Period]) -> list[dt.date]:
     return sorted(days)
 
 
-def opened(number: int, site: Site, version: int | None) -> Stoppage:
-    """The draft, locked. Raises NotADraft, and ChangedMeanwhile for another version than shown."""
-    locked = Stoppage.objects.select_for_update(of=("self",)).select_related("worksite", "site__adherent")
-    draft = locked.filter(pk=number, site=site).first()
-    if draft is None or not draft.is_draft:
+def hold(draft: Stoppage, version: int | None) -> None:
+    """Lock the row of a draft that was read: what was read of it, its periods included, still stands.
+
+    `version` is what was shown to the person. Raises NotADraft, and ChangedMeanwhile for another version
+    than shown, or than read.
+    """
+    locked = Stoppage.objects.select_for_update().filter(pk=draft.pk).values_list("state", "version").first()
+    if locked is None or locked[0] != State.DRAFT:
         raise NotADraft
-    if version is not None and draft.version != version:
+    if version is not None and {version, draft.version} != {locked[1]}:
+        draft.refresh_from_db(fields=["version", "written_by", "written_at"])
         raise ChangedMeanwhile(draft)
-    return draft
-
-
-def _lines_within_reach(draft: Stoppage, access: SiteAccess) -> QuerySet[Line]:
-    """The lines of the collèges that the person may write."""
-    return Line.objects.visible_to(access, Access.WRITE).filter(stoppage=draft)
 
 
 def _written(draft: Stoppage, person: Any) -> Stoppage:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.db.models import Subquery
+
 from intemperies.calculation.parameters import (
     Campaign,
     CarenceScope,
@@ -20,22 +22,24 @@ _known: dict[tuple[int, frozenset[dt.date]], Parameters] = {}
 
 
 def current_parameters() -> Parameters:
-    """All the figures as staff keep them. Two queries while nothing changed.
+    """All the figures as staff keep them. One query while nothing changed.
 
-    The holidays are the portal's, which knows no edition: their few days are read each time.
+    The holidays are the portal's, which knows no edition: their few days are read each time, with it.
     """
-    choices = ReadingChoices.objects.first() or ReadingChoices(edition=0)
-    holidays = Holiday.objects.everywhere().days()
-    key = (choices.edition, holidays)
-    found = _known.get(key) if choices.edition else None
+    edition = ReadingChoices.objects.values("edition")[:1]
+    rows = Holiday.objects.everywhere().values_list("day", Subquery(edition))
+    holidays = frozenset(day for day, _ in rows)
+    key = (rows[0][1] or 0 if rows else 0, holidays)
+    found = _known.get(key) if key[0] else None
     if found is None:
-        found = _read(choices, holidays)
+        found = _read(holidays)
         _known.clear()
         _known[key] = found
     return found
 
 
-def _read(choices: ReadingChoices, holidays: frozenset[dt.date]) -> Parameters:
+def _read(holidays: frozenset[dt.date]) -> Parameters:
+    choices = ReadingChoices.objects.first() or ReadingChoices()
     return Parameters(
         campaigns={row.start_year: _campaign(row) for row in CampaignFigures.objects.all()},
         hourly_ceilings=dict(HourlyCeiling.objects.values_list("year", "amount")),

@@ -6,10 +6,13 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 
 from django.core.exceptions import ValidationError
+from django.utils.safestring import SafeString
 
 from intemperies.calculation.sentences import hours as in_words
+from intemperies.grid_cells import Cell, written
 from intemperies.models import Line
 from intemperies.typed_hours import hours_typed, hours_written
 from portal.access.levels import College
@@ -25,7 +28,7 @@ class Day:
     day: dt.date
     fill: str  # what was typed in « Pour tous »
 
-    @property
+    @cached_property
     def key(self) -> str:
         """As fields are named."""
         return f"{self.day:%Y%m%d}"
@@ -35,21 +38,10 @@ class Day:
         """« lun. 12/01 »."""
         return f"{SHORT_DAYS[self.day.weekday()]}\u00a0{self.day:%d/%m}"
 
-    @property
+    @cached_property
     def long(self) -> str:
         """« lundi 12/01 »."""
         return f"{LONG_DAYS[self.day.weekday()]} {self.day:%d/%m}"
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A field: what was typed, why it is wrong, and what a colleague wrote there meanwhile."""
-
-    name: str
-    day: Day
-    typed: str
-    error: str = ""
-    recorded: str | None = None
 
 
 @dataclass(frozen=True)
@@ -63,7 +55,12 @@ class Row:
     @property
     def name(self) -> str:
         """« MEYER Zoé »."""
-        return f"{self.line.employee.last_name} {self.line.employee.first_name}"
+        return who(self.line)
+
+    @property
+    def html(self) -> SafeString:
+        """Its cells, written."""
+        return written(self.name, self.cells)
 
     @property
     def college(self) -> str:
@@ -93,9 +90,9 @@ class HoursGrid:
         sent = self.data or {}
         values = {name: sent[name] for name in sent}  # of a QueryDict, `dict()` would give lists
         for row in self.rows:
-            for cell in row.cells:
+            for day, cell in zip(self.columns, row.cells, strict=True):
                 if not cell.typed.strip():
-                    values[cell.name] = cell.day.fill
+                    values[cell.name] = day.fill
         return HoursGrid(self.lines, self.days, values)
 
     @property
@@ -128,12 +125,17 @@ class HoursGrid:
             value = hours_typed(typed)
         except ValidationError as wrong:
             message = str(wrong.messages[0])
-            who = f"{line.employee.last_name} {line.employee.first_name}"
-            self.errors.append((name, f"{who}, {day.long}\u00a0: {message}"))
-            return Cell(name, day, typed, error=message)
+            self.errors.append((name, f"{who(line)}, {day.long}\u00a0: {message}"))
+            return Cell(name, day.long, typed, error=message)
         self.hours[line.pk, day.day] = value
         differs = self.against_recorded and value != (recorded or 0)
-        return Cell(name, day, typed, recorded=(hours_written(recorded) or "rien") if differs else None)
+        told = (hours_written(recorded) or "rien") if differs else None
+        return Cell(name, day.long, typed, recorded=told)
 
     def _sent(self, name: str) -> str:
         return (self.data or {}).get(name, "")[:20]
+
+
+def who(line: Line) -> str:
+    """« MEYER Zoé »."""
+    return f"{line.employee.last_name} {line.employee.first_name}"

@@ -7,12 +7,12 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from adherents.models import Site
 from intemperies.assessing import Assessment, assess
 from intemperies.calculation.deadline import Standing
-from intemperies.drafting import WeekTaken, opened, require_whole
+from intemperies.drafting import ChangedMeanwhile, NotADraft, WeekTaken, require_whole
 from intemperies.figures import current_parameters
 from intemperies.models import Line, State, Stoppage
+from intemperies.models.stoppages import StoppageQuerySet
 from intemperies.snapshots import snapshot
 from portal import clock
 from portal.access.site_access import SiteAccess
@@ -50,48 +50,68 @@ def assessed(stoppage: Stoppage, access: SiteAccess | None = None) -> Assessment
 
 def send(
     *,
-    number: int,
-    site: Site,
+    draft: Stoppage,
     person: Any,
     version: int,
     access: SiteAccess,
     attestation: Attestation,
     origin: Origin,
 ) -> Stoppage:
-    """Send a draft, once. What it corrects is replaced by it.
+    """Send a draft that was read, once. What it corrects is replaced by it.
 
-    Raises NotADraft, ChangedMeanwhile, OutOfReach, NotReady, and WeekTaken when a colleague sent another
-    declaration of that worksite and week first.
+    It is held by its version rather than by a lock: whatever anybody writes of it renews that, and then
+    this changes nothing. Raises NotADraft, ChangedMeanwhile, OutOfReach, NotReady, and WeekTaken when a
+    colleague sent another declaration of that worksite and week first.
     """
     try:
         with transaction.atomic():
-            draft = opened(number, site, version)
+            if draft.version != version:
+                raise ChangedMeanwhile(draft)
             found = assessed(draft)
             require_whole({each.line.college for each in found.lines}, access)
             if not found.may_be_sent:
                 raise NotReady(found)
             _replace(draft, person)
-            _number(draft, person, attestation, found)
+            _number(draft, _sent_columns(draft, person, attestation, found))
             _record(draft, person, origin)
             return draft
     except IntegrityError as error:
-        if (other := _sent_before(number)) is None:
+        if (other := _sent_before(draft)) is None:
             raise
         raise WeekTaken(other) from error
 
 
-def _number(draft: Stoppage, person: Any, attestation: Attestation, found: Assessment) -> None:
+def _sent_columns(
+    draft: Stoppage, person: Any, attestation: Attestation, found: Assessment
+) -> dict[str, Any]:
     now = clock.now()
-    draft.state, draft.sent_at = State.SENT, now
-    draft.number = f"INT-{clock.day_of(now).year}-{draft.pk:06}"
-    draft.committee, draft.project_manager = attestation.committee, attestation.project_manager
-    draft.attested_by = draft.written_by = person.get_full_name()
-    draft.written_at = now
-    draft.version += 1
     late = found.deadline.standing(clock.day_of(now)) if found.deadline else None
-    draft.out_of_time = late is Standing.OUT_OF_TIME
-    draft.said = snapshot(found)
-    draft.save()
+    return {
+        "state": State.SENT,
+        "sent_at": now,
+        "number": f"INT-{clock.day_of(now).year}-{draft.pk:06}",
+        "committee": attestation.committee,
+        "project_manager": attestation.project_manager,
+        "attested_by": person.get_full_name(),
+        "written_by": person.get_full_name(),
+        "written_at": now,
+        "version": draft.version + 1,
+        "out_of_time": late is Standing.OUT_OF_TIME,
+        "said": snapshot(found),
+    }
+
+
+def _number(draft: Stoppage, columns: dict[str, Any]) -> None:
+    """Raises NotADraft and ChangedMeanwhile, when what was read of it does not stand any more."""
+    if not _as_read(draft).update(**columns):
+        now = Stoppage.objects.drafts().filter(pk=draft.pk).first()
+        raise ChangedMeanwhile(now) if now else NotADraft
+    for name, value in columns.items():
+        setattr(draft, name, value)
+
+
+def _as_read(draft: Stoppage) -> StoppageQuerySet:
+    return Stoppage.objects.drafts().filter(pk=draft.pk, version=draft.version)
 
 
 def _replace(draft: Stoppage, person: Any) -> None:
@@ -104,12 +124,11 @@ def _replace(draft: Stoppage, person: Any) -> None:
         former.save(update_fields=["state", "over_at", "over_by"])
 
 
-def _sent_before(number: int) -> Stoppage | None:
-    mine = Stoppage.objects.get(pk=number)
+def _sent_before(mine: Stoppage) -> Stoppage | None:
     same = Stoppage.objects.sent().filter(
         worksite_id=mine.worksite_id, trade=mine.trade, iso_year=mine.iso_year, iso_week=mine.iso_week
     )
-    return same.exclude(pk=number).first()
+    return same.exclude(pk=mine.pk).first()
 
 
 def _record(sent: Stoppage, person: Any, origin: Origin) -> None:

@@ -231,9 +231,9 @@ class DeletePage(UndoPage):
 
     def post(self, request: HttpRequest, number: int, **kwargs: Any) -> HttpResponse:
         """Throw it away: nothing was declared."""
-        self.find(number)
+        draft = self.find(number)
         try:
-            drafting.delete(number=number, site=self.site_request.site, access=self.site_request.access)
+            drafting.delete(draft=draft, access=self.site_request.access)
         except (NotADraft, OutOfReach):
             messages.info(request, CHANGED)
             return redirect(self.back(number))

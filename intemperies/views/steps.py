@@ -113,8 +113,7 @@ class StopPage(StopFormPage, WrittenStep):
             return self.stop_page(form, draft)
         try:
             drafting.write_stop(
-                number=draft.pk,
-                site=self.site_request.site,
+                draft=draft,
                 person=self.request.user,
                 version=form.cleaned_data["version"] or 0,
                 facts=form.facts(),
@@ -158,8 +157,7 @@ class EmployeesPage(WrittenStep):
             return self.shown(choice, status=422 if choice.errors else 200)
         try:
             drafting.choose_employees(
-                number=draft.pk,
-                site=self.site_request.site,
+                draft=draft,
                 person=self.request.user,
                 version=sent_version(self.request),
                 access=self.site_request.access,
@@ -200,8 +198,7 @@ class HoursPage(WrittenStep):
             return self.shown(grid, status=422, typed=True)
         try:
             drafting.write_hours(
-                number=draft.pk,
-                site=self.site_request.site,
+                draft=draft,
                 person=self.request.user,
                 version=sent_version(self.request),
                 access=self.site_request.access,
@@ -268,8 +265,7 @@ class SendingPage(WrittenStep):
         values = form.cleaned_data
         try:
             sent = sending.send(
-                number=draft.pk,
-                site=self.site_request.site,
+                draft=draft,
                 person=self.request.user,
                 version=values["version"],
                 access=self.site_request.access,

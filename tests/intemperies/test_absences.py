@@ -57,7 +57,7 @@ def test_rule_13_who_is_known_to_be_away_on_a_day_is_not_declared_for_it(
 ):
     person = employee_of(site)
     away = Absence(person.pk, TUESDAY, TUESDAY, kind)
-    monkeypatch.setattr(absences, "providers", [lambda employees, first, last: [away]])
+    monkeypatch.setattr(absences, "providers", {lambda employees, first, last: [away]: {kind}})
     draft = draft_by(browser, WorksiteFactory(site=site), person)
     page = browser.get(address(site, "controles/", draft.pk)).content.decode()
     assert f"Le 13 janvier 2026, le salarié est {said}" in page

@@ -54,13 +54,10 @@ def test_a_double_click_on_sending_sends_once(site, browsers, draft, at_once):
     assert Entry.objects.filter(action="stoppage.sent").count() == 1
 
 
-def test_without_the_lock_it_would_be_sent_twice(site, browsers, draft, at_once, monkeypatch):
+def test_without_its_version_it_would_be_sent_twice(site, browsers, draft, at_once, monkeypatch):
     """That the test above can fail."""
 
-    def unlocked(number, site, version):
-        return Stoppage.objects.select_related("worksite").get(pk=number)
-
-    monkeypatch.setattr(sending, "opened", unlocked)
+    monkeypatch.setattr(sending, "_as_read", lambda draft: Stoppage.objects.filter(pk=draft.pk))
     signed, page = SIGNED | {"version": version(draft)}, address(site, "envoi/", draft.pk)
     at_once(*[lambda browser=browser: browser.post(page, signed) for browser in browsers * 2])
     assert Entry.objects.filter(action="stoppage.sent").count() > 1
@@ -109,3 +106,17 @@ def test_what_is_thrown_away_while_it_is_sent_is_one_or_the_other(site, browsers
     left = list(Stoppage.objects.values_list("state", flat=True))
     assert left in ([], [State.SENT])
     assert Entry.objects.filter(action="stoppage.sent").count() == len(left)
+
+
+def test_what_is_sent_while_a_colleague_writes_its_hours_says_the_hours_that_it_holds(
+    site, browsers, draft, at_once
+):
+    signed, hours = SIGNED | {"version": version(draft)}, lost(draft, {MONDAY: "3"})
+    at_once(
+        lambda: browsers[0].post(address(site, "envoi/", draft.pk), signed),
+        lambda: browsers[1].post(address(site, "heures/", draft.pk), hours | {"version": version(draft)}),
+    )
+    draft.refresh_from_db()
+    held = sum(LostHours.objects.values_list("hours", flat=True))
+    assert held == (12 if draft.state == State.SENT else 3)
+    assert [line["lost"] for line in draft.said.get("lines", {}).values()] == ["12.00"] * draft.is_sent
