@@ -113,7 +113,7 @@ def assess(
     periods, lines = list(stoppage.periods.all()), list(lines)
     spans = [Span(period.begins, period.resumes) for period in periods]
     findings = [*period_findings(spans, now, sending=True), *_of_the_cause(stoppage, periods, parameters)]
-    until = _deadline(periods, parameters)
+    until = deadline_of(stoppage, parameters)
     if until:
         findings.append(until.finding(clock.day_of(now)))
     findings.append(_of_the_payroll(stoppage, periods, parameters))
@@ -136,12 +136,13 @@ def _of_the_cause(stoppage: Stoppage, periods: Sequence[Period], parameters: Par
         )
 
 
-def _deadline(periods: Sequence[Period], parameters: Parameters) -> Deadline | None:
+def deadline_of(stoppage: Stoppage, parameters: Parameters) -> Deadline | None:
     """From the last resumption; None as long as work has not resumed."""
+    periods = list(stoppage.periods.all())
     resumed = [period.resumes for period in periods if period.resumes]
     if not resumed or len(resumed) < len(periods):
         return None
-    return deadline(clock.day_of(max(resumed)), parameters.readings.tolerance, parameters.holidays)
+    return deadline(clock.day_of(max(resumed)), parameters, stoppage.worksite.departement)
 
 
 def _of_the_payroll(stoppage: Stoppage, periods: Sequence[Period], parameters: Parameters) -> Finding:

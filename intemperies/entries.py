@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
@@ -63,17 +62,14 @@ def drafts(request: SiteRequest) -> Iterator[Waiting]:
         return
     readable = access.colleges(STOPPAGE)
     mine = {college.value: college.value if college in readable else "" for college in College}
-    for number, worksite, resumed, goes_on in UNSENT.rows(site=request.site.pk, **mine):
-        place = {"cibtp_id": request.site.cibtp_id, "number": number}
-        due = None if goes_on or resumed is None else last_day(resumed)
-        url = reverse("intemperies:file", kwargs=place)
+    rows = UNSENT.rows(site=request.site.pk, **mine)
+    parameters = current_parameters() if rows else None
+    for number, worksite, departement, resumed, goes_on in rows:
+        due = None
+        if parameters and resumed and not goes_on:
+            due = deadline(clock.day_of(resumed), parameters, departement).tolerated
+        url = reverse("intemperies:file", kwargs={"cibtp_id": request.site.cibtp_id, "number": number})
         yield Waiting(f"Un arrêt n’est pas encore envoyé\u00a0: {worksite}", url, due)
-
-
-def last_day(resumed: dt.datetime) -> dt.date:
-    """By when what resumed then is declared, the caisse's tolerance included (rule 6)."""
-    parameters = current_parameters()
-    return deadline(clock.day_of(resumed), parameters.readings.tolerance, parameters.holidays).tolerated
 
 
 def unsent() -> QuerySet[Stoppage, tuple[Any, ...]]:
@@ -85,7 +81,8 @@ def unsent() -> QuerySet[Stoppage, tuple[Any, ...]]:
     found = found.filter(Exists(lines.filter(college__in=readable)) | ~Exists(lines)).order_by("-pk")
     latest = periods.order_by("-resumes").values("resumes")[:1]
     goes_on = Exists(periods.filter(resumes=None))
-    return found.values_list("pk", "worksite__name", Subquery(latest), goes_on)[:MOST_TOLD]
+    where = ("worksite__name", "worksite__departement")
+    return found.values_list("pk", *where, Subquery(latest), goes_on)[:MOST_TOLD]
 
 
 UNSENT = Prepared(unsent)

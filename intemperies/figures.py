@@ -18,7 +18,9 @@ from intemperies.calculation.parameters import (
 from intemperies.models.figures import CampaignFigures, HourlyCeiling, ReadingChoices, SeasonalExclusion
 from portal.holidays.models import Holiday
 
-_known: dict[tuple[int, frozenset[dt.date]], Parameters] = {}
+Holidays = frozenset[tuple[dt.date, bool]]  # a day, and whether it is one in Alsace-Moselle only
+
+_known: dict[tuple[int, Holidays], Parameters] = {}
 
 
 def current_parameters() -> Parameters:
@@ -27,9 +29,9 @@ def current_parameters() -> Parameters:
     The holidays are the portal's, which knows no edition: their few days are read each time, with it.
     """
     edition = ReadingChoices.objects.values("edition")[:1]
-    rows = Holiday.objects.everywhere().values_list("day", Subquery(edition))
-    holidays = frozenset(day for day, _ in rows)
-    key = (rows[0][1] or 0 if rows else 0, holidays)
+    rows = list(Holiday.objects.values_list("day", "alsace_moselle", Subquery(edition)))
+    holidays = frozenset((day, local) for day, local, _ in rows)
+    key = (rows[0][2] or 0 if rows else 0, holidays)
     found = _known.get(key) if key[0] else None
     if found is None:
         found = _read(holidays)
@@ -38,12 +40,13 @@ def current_parameters() -> Parameters:
     return found
 
 
-def _read(holidays: frozenset[dt.date]) -> Parameters:
+def _read(holidays: Holidays) -> Parameters:
     choices = ReadingChoices.objects.first() or ReadingChoices()
     return Parameters(
         campaigns={row.start_year: _campaign(row) for row in CampaignFigures.objects.all()},
         hourly_ceilings=dict(HourlyCeiling.objects.values_list("year", "amount")),
-        holidays=holidays,
+        holidays=frozenset(day for day, local in holidays if not local),
+        local_holidays=frozenset(day for day, local in holidays if local),
         exclusions=tuple(_exclusion(row) for row in SeasonalExclusion.objects.all()),
         readings=Readings(
             carence_first=choices.carence_first,

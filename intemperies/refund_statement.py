@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Min, OuterRef, Subquery
 
 from intemperies.calculation.parameters import campaign_year
 from intemperies.features import REFUND
 from intemperies.models import Period, RefundLine, RefundState, Stoppage
-from intemperies.snapshots import lines_of, totals
+from intemperies.snapshots import lines_of, refunds_of
 from portal import clock
 from portal.access.levels import College
 from portal.access.site_access import SiteAccess
@@ -89,31 +90,31 @@ def campaigns_of(access: SiteAccess) -> list[CampaignRefunds]:
 
 
 def _estimates(access: SiteAccess) -> dict[int, _Estimated]:
-    """By campaign of the first stop of each declaration that stands."""
+    """By campaign, over the declarations that stand: one across 31 March is of two (rule 26)."""
     colleges = readable(access)
     periods = Period.objects.filter(stoppage=OuterRef("pk")).order_by()
     first = periods.values("stoppage").annotate(first=Min("begins")).values("first")
     sent = Stoppage.objects.filter(site_id=access.site.pk).sent().annotate(first_stop=Subquery(first))
     found: dict[int, _Estimated] = {}
     for begins, said in sent.order_by().values_list("first_stop", "said"):
-        mine = lines_of(said, colleges)
-        if mine and begins:
-            year = campaign_year(clock.day_of(begins))
-            campaign = found.setdefault(year, _Estimated(0, 0, {}))
-            campaign.declarations += 1
-            campaign.unestimated += sum(not line["refunded"] for line in mine)
-            _add(campaign.amounts, said, colleges)
+        began_in = campaign_year(clock.day_of(begins))
+        years = {_add(found, line, began_in) for line in lines_of(said, colleges)}
+        for year in set().union(*years):
+            found[year].declarations += 1
     return found
 
 
-def _add(amounts: dict[College, Decimal | None], said: dict[str, object], colleges: list[College]) -> None:
-    for college in colleges:
-        mine = lines_of(said, {college})
-        if not mine:
-            continue
-        amounts.setdefault(college, None)
-        if any(line["refunded"] for line in mine):
-            amounts[college] = (amounts[college] or Decimal(0)) + totals(said, {college})["refunded"]
+def _add(found: dict[int, _Estimated], line: Mapping[str, Any], began_in: int) -> frozenset[int]:
+    """Count a line in its campaigns, which are told."""
+    split = refunds_of(line, began_in)
+    college = College(line["college"])
+    for year, refunded in split.items():
+        campaign = found.setdefault(year, _Estimated(0, 0, {}))
+        campaign.unestimated += refunded is None
+        known = campaign.amounts.setdefault(college, None)
+        if refunded is not None:
+            campaign.amounts[college] = (known or Decimal(0)) + refunded
+    return frozenset(split)
 
 
 def _estimate_rows(estimated: _Estimated | None) -> list[Row]:

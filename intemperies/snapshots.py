@@ -26,15 +26,26 @@ def _line(line: LineAssessment) -> dict[str, Any]:
         "paid_hours": str(owed.paid_hours) if owed else "",
         "owed": str(owed.amount) if owed else "",
         "refunded": str(line.refunded) if line.refunds else "",
+        "campaigns": {str(each.campaign.start_year): str(each.amount) for each in line.refunds},
         "told": [finding.sentence for finding in line.told],
         "allowance": list(owed.explanation) if owed else [],
         "refund": [sentence for each in line.refunds for sentence in each.explanation],
     }
 
 
-def lines_of(said: Mapping[str, Any], colleges: Collection[str]) -> list[Mapping[str, str]]:
+def lines_of(said: Mapping[str, Any], colleges: Collection[str]) -> list[Mapping[str, Any]]:
     """What was said of the lines of some collèges."""
     return [line for line in said.get("lines", {}).values() if line["college"] in colleges]
+
+
+def refunds_of(line: Mapping[str, Any], began_in: int) -> dict[int, Decimal | None]:
+    """What was said to come back of a line, by the year in which a campaign begins; None when nothing was.
+
+    A stop across 31 March is of two campaigns (rule 26). `began_in` is the stop's, for what has no estimate.
+    """
+    if split := line.get("campaigns"):
+        return {int(year): Decimal(amount) for year, amount in split.items()}
+    return {began_in: Decimal(line["refunded"]) if line["refunded"] else None}
 
 
 def totals(said: Mapping[str, Any], colleges: Collection[str]) -> dict[str, Decimal]:

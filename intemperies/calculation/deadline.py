@@ -9,7 +9,7 @@ from collections.abc import Container
 from dataclasses import dataclass
 
 from intemperies.calculation.findings import Finding, ok, warn
-from intemperies.calculation.parameters import Tolerance
+from intemperies.calculation.parameters import Parameters, Tolerance
 from portal import clock
 from portal.templatetags.french import long_date
 
@@ -39,6 +39,15 @@ class Deadline:
             return Standing.IN_TIME
         return Standing.TOLERATED if day <= self.tolerated else Standing.OUT_OF_TIME
 
+    def counter(self, day: dt.date) -> str:
+        """How many days are left from that one on: « encore 25 jours »."""
+        left = (self.tolerated - day).days
+        if left < 0:
+            return "délai dépassé"
+        if left == 0:
+            return "c’est le dernier jour"
+        return "encore 1 jour" if left == 1 else f"encore {left} jours"
+
     def finding(self, day: dt.date) -> Finding:
         """The same, told: never a refusal, since what is late is marked and not dropped."""
         standing = self.standing(day)
@@ -51,15 +60,20 @@ class Deadline:
                 f"Le délai d’un mois a pris fin le {long_date(self.legal)}\u00a0: votre caisse l’accepte"
                 f" encore jusqu’au {long_date(self.tolerated)}.",
             )
-        return ok(RULE, f"À envoyer au plus tard le {long_date(self.tolerated)}.")
+        said = f"À envoyer au plus tard le {long_date(self.tolerated)}\u00a0: {self.counter(day)}."
+        return ok(RULE, said)
 
 
-def deadline(resumption: dt.date, tolerance: Tolerance, holidays: Container[dt.date]) -> Deadline:
-    """One month from the day of resumption, and what the caisse tolerates beyond."""
+def deadline(resumption: dt.date, parameters: Parameters, departement: str = "") -> Deadline:
+    """One month from the day of resumption, and what the caisse tolerates beyond.
+
+    `departement` is the worksite's: whether the day after is a working one is known there (our reading).
+    """
     legal = clock.months_after(resumption, 1)
-    if tolerance is Tolerance.NONE:
+    if parameters.readings.tolerance is Tolerance.NONE:
         return Deadline(legal, legal)
-    return Deadline(legal, max(legal, _end_of_month_tolerated(resumption, holidays)))
+    tolerated = _end_of_month_tolerated(resumption, parameters.holidays_in(departement))
+    return Deadline(legal, max(legal, tolerated))
 
 
 def _end_of_month_tolerated(resumption: dt.date, holidays: Container[dt.date]) -> dt.date:

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+ALSACE_MOSELLE = frozenset({"57", "67", "68"})
+
 
 class ParameterMissing(LookupError):
     """No figure is known for that day; the sentence says which one staff must enter."""
@@ -104,13 +106,21 @@ class Exclusion:
 
 @dataclass(frozen=True)
 class Parameters:
-    """All that is dated: campaigns, hourly ceilings of social security by year, holidays, exclusions."""
+    """All that is dated: campaigns, hourly ceilings of social security by year, holidays, exclusions.
+
+    `holidays` are those of all France, `local_holidays` those of Alsace-Moselle alone.
+    """
 
     campaigns: Mapping[int, Campaign]
     hourly_ceilings: Mapping[int, Decimal]
     holidays: frozenset[dt.date] = frozenset()
+    local_holidays: frozenset[dt.date] = frozenset()
     exclusions: tuple[Exclusion, ...] = ()
     readings: Readings = field(default_factory=Readings)
+
+    def holidays_in(self, departement: str) -> frozenset[dt.date]:
+        """The days that are not worked in a département (L.3133-1; L.3134-13 for Alsace-Moselle)."""
+        return self.holidays | self.local_holidays if departement in ALSACE_MOSELLE else self.holidays
 
     def campaign_of(self, day: dt.date) -> Campaign:
         """The campaign of a day (rule 26); raises ParameterMissing."""

@@ -10,9 +10,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from intemperies import drafting, sending, undoing
+from intemperies.assessing import deadline_of
 from intemperies.calculation.sentences import hours
 from intemperies.drafting import NotADraft, OutOfReach, WeekTaken, colleges_of, may_write_all
 from intemperies.features import STOPPAGE
+from intemperies.figures import current_parameters
 from intemperies.forms import CancelForm, DuplicateForm
 from intemperies.models import State, Stoppage
 from intemperies.receipts import receipt
@@ -90,6 +92,9 @@ def facts(stoppage: Stoppage) -> list[tuple[str, str]]:
     for period in stoppage.periods.all():
         resumed = f"{moment(period.resumes)}" if period.resumes else "pas encore"
         rows.append(("Arrêt", f"{moment(period.begins)}\u00a0; reprise\u00a0: {resumed}"))
+    if stoppage.is_draft and (until := deadline_of(stoppage, current_parameters())):
+        counter = until.counter(clock.today())
+        rows.append(("À envoyer au plus tard le", f"{long_date(until.tolerated)}\u00a0: {counter}"))
     if stoppage.committee:
         rows.append(("CSE", stoppage.get_committee_display()))
     if stoppage.project_manager:

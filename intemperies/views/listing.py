@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.db.models import DecimalField, Min, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models import (
+    DecimalField,
+    Min,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    prefetch_related_objects,
+)
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from intemperies.assessing import deadline_of
+from intemperies.calculation.deadline import Deadline
 from intemperies.calculation.sentences import hours
 from intemperies.calendar import month_of
 from intemperies.features import STOPPAGE
+from intemperies.figures import current_parameters
 from intemperies.models import LostHours, Period, State, Stoppage
 from intemperies.views.reach import url_of
 from portal import clock
@@ -50,6 +63,8 @@ class Listed:
     state: str
     state_label: str
     out_of_time: bool
+    until: Deadline | None  # of a draft whose stops are over
+    left: str
 
 
 class StoppageListPage(SitePage):
@@ -64,7 +79,9 @@ class StoppageListPage(SitePage):
         state = asked if asked in State.values else ""
         form = StateFilter({"etat": state})
         page_obj = page_of(listed(access, state), PAGE_SIZE, request.GET.get("page", ""))
-        page_obj.object_list = [self.row(stoppage) for stoppage in page_obj.object_list]
+        shown = list(page_obj.object_list)
+        until = deadlines(shown)
+        page_obj.object_list = [self.row(stoppage, until.get(stoppage.pk)) for stoppage in shown]
         count = page_obj.paginator.count
         may_write = access.allows(STOPPAGE, Access.WRITE)
         context = {
@@ -87,7 +104,7 @@ class StoppageListPage(SitePage):
         count_use(self.site_request, STOPPAGE)
         return render(request, "intemperies/list.html", context)
 
-    def row(self, stoppage: Any) -> Listed:
+    def row(self, stoppage: Any, until: Deadline | None) -> Listed:
         """One of its lines."""
         return Listed(
             number=stoppage.pk,
@@ -100,7 +117,20 @@ class StoppageListPage(SitePage):
             state=stoppage.state,
             state_label=stoppage.get_state_display(),
             out_of_time=stoppage.out_of_time,
+            until=until,
+            left=until.counter(clock.today()) if until else "",
         )
+
+
+def deadlines(shown: Sequence[Stoppage]) -> dict[int, Deadline]:
+    """By when each draft is to be sent, once work has resumed."""
+    drafts = [stoppage for stoppage in shown if stoppage.is_draft]
+    if not drafts:
+        return {}
+    prefetch_related_objects(drafts, "periods")
+    parameters = current_parameters()
+    found = {draft.pk: deadline_of(draft, parameters) for draft in drafts}
+    return {key: until for key, until in found.items() if until}
 
 
 def columns(form: StateFilter) -> list[Column]:

@@ -2,22 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import ClassVar
 
 from django.db import models
-
-
-class HolidayQuerySet(models.QuerySet["Holiday"]):
-    """Named selections."""
-
-    def everywhere(self) -> HolidayQuerySet:
-        """Those of all France."""
-        return self.filter(alsace_moselle=False)
-
-    def days(self) -> frozenset[dt.date]:
-        """Their days alone."""
-        return frozenset(self.values_list("day", flat=True))
 
 
 class Holiday(models.Model):
@@ -26,8 +13,6 @@ class Holiday(models.Model):
     day = models.DateField("jour", unique=True)
     name = models.CharField("nom", max_length=60)
     alsace_moselle = models.BooleanField("en Alsace-Moselle seulement", default=False)
-
-    objects = HolidayQuerySet.as_manager()
 
     class Meta:
         verbose_name = "jour férié"

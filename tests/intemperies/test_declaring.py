@@ -112,10 +112,13 @@ def test_each_step_is_kept_in_a_draft_that_home_tells_of(browser, site, worksite
     assert 'value="12/01/2026"' in again
 
 
-def test_home_says_by_when_a_draft_is_sent_once_work_has_resumed(browser, site, worksite):
+def test_home_the_list_and_the_draft_say_by_when_it_is_sent_once_work_has_resumed(browser, site, worksite):
     """Rule 6: resumed on 14/01/2026, in time until 14/02/2026."""
     browser.post(address(site, "nouveau/"), stop(worksite))
     assert "au plus tard le 14/02/2026" in read(browser.get(f"/sites/{site.cibtp_id}/"))
+    assert "au plus tard le 14/02/2026 : encore 25 jours" in read(browser.get(address(site, "")))
+    file = read(browser.get(address(site, "", Stoppage.objects.get().pk)))
+    assert "14 février 2026 : encore 25 jours" in file
 
 
 def test_rule_5_without_the_resumption_a_draft_is_kept_and_is_not_sent(browser, site, worksite, mason):

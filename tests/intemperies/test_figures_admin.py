@@ -160,6 +160,7 @@ def test_a_holiday_is_added_changed_and_deleted_and_counts_at_once(browser):
     assert MIDSUMMER in current_parameters().holidays
     change(browser, row, alsace_moselle=True)
     assert MIDSUMMER not in current_parameters().holidays
+    assert MIDSUMMER in current_parameters().holidays_in("67")
     change(browser, row, alsace_moselle=False, day="29/06/2027")
     assert MIDSUMMER + dt.timedelta(days=1) in current_parameters().holidays
     browser.post(page(Holiday, "delete", row), {"post": "yes"})

@@ -6,16 +6,19 @@ import io
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
-from intemperies.models import CampaignFigures, RefundState, State
+from intemperies.models import CampaignFigures, RefundState, State, Stoppage
 from intemperies.refund_exporting import HEADS
 from portal import clock
 from portal.access.levels import College
 from portal.journal.models import Entry, Kind
-from tests.factories import AdherentFactory, SiteFactory, owner_of
+from tests.factories import AdherentFactory, SiteFactory, WorksiteFactory, employee_of, owner_of
+from tests.intemperies.declaring import address as stops
+from tests.intemperies.declaring import chosen, lost, sent_by, stop, version
 from tests.intemperies.refunds import address, figures, refund_line, said, sent, signed_in, words
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +81,30 @@ def test_a_declaration_is_of_the_campaign_in_which_its_stop_begins(site, browser
     found = figures(browser.get(address(site)))
     assert found["2025-2026"]["Estimation"] == f"1,00{NBSP}€"
     assert found["2026-2027"]["Estimation"] == f"2,00{NBSP}€"
+
+
+def test_a_stop_across_the_31_of_march_is_of_two_campaigns_each_hour_in_its_own(site):
+    """Rule 26. 14 €/h: 7 h on each of 30 and 31 March and 1 April, an hour of carence, six at 10 %.
+
+    80th: 385,560/480,600 × (6 × 10.50 × 10 % + 7 × 10.50 × 85 %) = 0.802247 × 68.775 = 55.17 €;
+    81st: 384,432/480,600 × (7 × 10.50 × 85 %) = 0.799900 × 62.475 = 49.97 €.
+    """
+    with time_machine.travel("2026-04-08T12:00:00+02:00", tick=False):
+        browser = signed_in(owner_of(site))
+        dates = {"stop_day_0": "30/03/2026", "resume_day_0": "02/04/2026"}
+        browser.post(stops(site, "nouveau/"), stop(WorksiteFactory(site=site), **dates))
+        draft = Stoppage.objects.get()
+        person = chosen(employee_of(site)) | {"version": version(draft)}
+        browser.post(stops(site, "salaries/", draft.pk), person)
+        days = (dt.date(2026, 3, 30), LAST_OF_MARCH, FIRST_OF_APRIL)
+        hours = lost(draft, dict.fromkeys(days, "7")) | {"version": version(draft)}
+        browser.post(stops(site, "heures/", draft.pk), hours)
+        sent_by(browser, draft)
+        page = browser.get(address(site))
+    found = figures(page)
+    assert found["2025-2026"]["Estimation"] == f"55,17{NBSP}€"
+    assert found["2026-2027"]["Estimation"] == f"49,97{NBSP}€"
+    assert words(page).count("d’après 1 déclaration envoyée") == 2
 
 
 def test_only_declarations_that_stand_are_estimated(site, browser):
