@@ -8,51 +8,32 @@ from decimal import Decimal
 from typing import Any
 
 from adherents.models import Site
-from intemperies.models import Line, LostHours, Period, State, Stoppage, Worksite
+from intemperies.models import Line, State, Stoppage, Worksite
 from portal import clock
-from portal.access.levels import College
-from tests.factories import employee_of, owner_of
+from tests.factories import WorksiteFactory, employee_of, line_of, owner_of, stoppage_of
 
 MONDAY = dt.date(2026, 1, 12)
 
 
-def worksite_of(site: Site, name: str = "Lycée Fabert", **fields: Any) -> Worksite:
+def worksite_of(site: Site, name: str = "Lycée Fabert") -> Worksite:
     """A worksite in Metz."""
-    where = {
-        "address": "2 rue Saint-Vincent",
-        "postal_code": "57000",
-        "town": "Metz",
-        "departement": "57",
-        "trade": "GO",
-    }
-    made: Worksite = Worksite.objects.create(site=site, name=name, **(where | fields))
+    where = {"address": "2 rue Saint-Vincent", "postal_code": "57000", "town": "Metz", "departement": "57"}
+    made: Worksite = WorksiteFactory(site=site, name=name, **where)
     return made
 
 
-def draft_of(worksite: Worksite, *, monday: dt.date = MONDAY, **fields: Any) -> Stoppage:
-    """A draft for frost, from that Monday at ten to the Wednesday at eight; nobody lost anything yet."""
-    year, week, _ = monday.isocalendar()
-    begun_by = fields.pop("begun_by", None) or owner_of(worksite.site)
-    values = {"trade": worksite.trade, "cause": "gel", "work": "Coulage", "written_by": "Zoé Meyer"}
-    made: Stoppage = Stoppage.objects.create(
-        site=worksite.site, worksite=worksite, iso_year=year, iso_week=week, begun_by=begun_by,
-        **(values | fields),
-    )  # fmt: skip
-    resumes = clock.at(monday + dt.timedelta(days=2), dt.time(8))
-    Period.objects.create(stoppage=made, begins=clock.at(monday, dt.time(10)), resumes=resumes)
-    return made
+def draft_of(worksite: Worksite, **fields: Any) -> Stoppage:
+    """A draft for frost; nobody lost anything yet."""
+    values = {"begun_by": owner_of(worksite.site), "work": "Coulage", "written_by": "Zoé Meyer"}
+    return stoppage_of(worksite.site, worksite=worksite, **(values | fields))
 
 
 def loses(stoppage: Stoppage, hours: Mapping[dt.date, str], wage: str = "14.50", **fields: Any) -> Line:
     """An employee of the site lost those hours."""
-    employee = employee_of(stoppage.site, **fields)
-    line = Line.objects.create(
-        stoppage=stoppage, employee=employee, college=College.OUVRIER, wage=Decimal(wage),
-        worked_hours=303, paid_days=0,
-    )  # fmt: skip
-    for day, lost in hours.items():
-        LostHours.objects.create(line=line, day=day, hours=Decimal(lost))
-    return line
+    lost = {day: Decimal(typed) for day, typed in hours.items()}
+    return line_of(
+        stoppage, employee_of(stoppage.site, **fields), lost, wage=Decimal(wage), worked_hours=Decimal(303)
+    )
 
 
 def marked_sent(draft: Stoppage, state: State = State.SENT) -> Stoppage:
