@@ -148,10 +148,10 @@ class World:
 
 def numbered(route: str, what: Foreign | World) -> int:
     """What a number stands for at an address of a site."""
-    if OF_STOPPAGES in route:
-        return what.stoppage.pk
     if OF_WORKSITES in route:
         return what.stoppage.worksite_id
+    if OF_STOPPAGES in route:
+        return what.stoppage.pk
     return what.right if OF_RIGHTS in route else what.number
 
 

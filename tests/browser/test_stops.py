@@ -35,7 +35,7 @@ def press(eye: Eye, words: str) -> None:
 def a_worksite(eye: Eye, name: str) -> str:
     """A new one, of its own name; leads to the first step."""
     own = f"{name} {next(_worksites)}"
-    eye.go(f"/sites/30417-001-56/intemperies/chantiers/nouveau/?next={STOPS}nouveau/")
+    eye.go(f"/sites/30417-001-56/intemperies/arrets/chantiers/nouveau/?next={STOPS}nouveau/")
     eye.fill(name=own, address="3 rue du Moulin", postal_code="54000", town="NANCY", altitude="250")
     eye.page.get_by_label("Gros œuvre ou travaux publics").check()
     press(eye, "Enregistrer le chantier")
@@ -103,7 +103,7 @@ def test_every_page_of_a_stop_in_each_of_its_states(eye, demo, monday):
     eye.sign_in(*demo["several"])
     eye.go(STOPS)
     eye.look("stops-list")
-    eye.go("/sites/30417-001-56/intemperies/chantiers/nouveau/")
+    eye.go("/sites/30417-001-56/intemperies/arrets/chantiers/nouveau/")
     press(eye, "Enregistrer le chantier")
     eye.look("stops-worksite-errors")
     worksite = a_worksite(eye, "Gymnase")
@@ -143,7 +143,7 @@ def test_every_page_of_a_stop_in_each_of_its_states(eye, demo, monday):
     press(eye, "Annuler la déclaration")
     assert "est annulé" in eye.words()
     eye.look("stops-cancelled")
-    eye.go("/sites/30417-001-56/intemperies/chantiers/")
+    eye.go("/sites/30417-001-56/intemperies/arrets/chantiers/")
     eye.look("stops-worksites")
     eye.go("/sites/30417-001-56/intemperies/remboursements/")
     eye.look("stops-refunds")

@@ -36,7 +36,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 def test_without_a_worksite_one_is_asked_for_first_and_leads_back(browser, site):
     new = address(site, "nouveau/")
     asked = browser.get(new)["Location"]
-    assert asked.startswith(f"/sites/{site.cibtp_id}/intemperies/chantiers/nouveau/")
+    assert asked.startswith(f"/sites/{site.cibtp_id}/intemperies/arrets/chantiers/nouveau/")
     typed = {"name": "Lycée", "address": "1 rue", "postal_code": "20 167", "town": "AJACCIO", "trade": "SO"}
     assert browser.post(asked, typed | {"next": new})["Location"] == new
     made = Worksite.objects.get()
@@ -48,19 +48,19 @@ def test_without_a_worksite_one_is_asked_for_first_and_leads_back(browser, site)
 )
 def test_the_departement_follows_from_the_postal_code(browser, site, code, departement):
     typed = {"name": "Lycée", "address": "1 rue", "postal_code": code, "town": "LÀ", "trade": "GO"}
-    browser.post(f"/sites/{site.cibtp_id}/intemperies/chantiers/nouveau/", typed)
+    browser.post(f"/sites/{site.cibtp_id}/intemperies/arrets/chantiers/nouveau/", typed)
     assert Worksite.objects.get().departement == departement
 
 
 @pytest.mark.parametrize("code", ["97400", "98000", "5400", "L-1234"])
 def test_a_worksite_is_in_metropolitan_france(browser, site, code):
     typed = {"name": "Lycée", "address": "1 rue", "postal_code": code, "town": "LÀ", "trade": "GO"}
-    assert browser.post(f"/sites/{site.cibtp_id}/intemperies/chantiers/nouveau/", typed).status_code == 422
+    assert browser.post(f"/sites/{site.cibtp_id}/intemperies/arrets/chantiers/nouveau/", typed).status_code == 422
     assert not Worksite.objects.exists()
 
 
 def test_a_worksite_that_is_over_is_offered_no_more(browser, site, worksite):
-    browser.post(f"/sites/{site.cibtp_id}/intemperies/chantiers/{worksite.pk}/situation/", {"over": "oui"})
+    browser.post(f"/sites/{site.cibtp_id}/intemperies/arrets/chantiers/{worksite.pk}/situation/", {"over": "oui"})
     WorksiteFactory(site=site, name="Gymnase")
     offered = read(browser.get(address(site, "nouveau/"))).partition("<select")[2]
     assert "Gymnase" in offered
