@@ -6,7 +6,8 @@ from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any
 
-from intemperies.assessing import Assessment, LineAssessment
+from intemperies.assessing import Assessment
+from intemperies.line_assessing import LineAssessment
 
 
 def snapshot(found: Assessment) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from intemperies.assessing import period_of
+from intemperies.line_assessing import period_of
 from intemperies.models import Line, State, Stoppage
 from portal import clock
 from portal.access.levels import College

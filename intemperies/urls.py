@@ -22,7 +22,9 @@ urlpatterns = [
     path("arrets/chantiers/", worksites.WorksiteListPage.as_view(), name="worksites"),
     path("arrets/chantiers/nouveau/", worksites.WorksitePage.as_view(), name="worksite_new"),
     path("arrets/chantiers/<int:number>/", worksites.WorksitePage.as_view(), name="worksite"),
-    path("arrets/chantiers/<int:number>/situation/", worksites.WorksiteOverPage.as_view(), name="worksite_over"),
+    path(
+        "arrets/chantiers/<int:number>/situation/", worksites.WorksiteOverPage.as_view(), name="worksite_over"
+    ),
     path("remboursements/", refunds.RefundsPage.as_view(), name="refunds"),
     path("remboursements/exporter/", refunds.RefundsExport.as_view(), name="refunds_export"),
 ]

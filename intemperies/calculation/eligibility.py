@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -83,8 +83,9 @@ def absence_finding(day: dt.date, absence: Absence | None) -> Finding:
 
 @dataclass(frozen=True)
 class Claim:
-    """Hours that one employee is said to lose on one day on one worksite, from one time to another."""
+    """Hours that one employee is said to lose on one day by one declaration, from one time to another."""
 
+    declaration: Hashable
     worksite: str
     begins: dt.time
     ends: dt.time
@@ -92,15 +93,20 @@ class Claim:
 
 
 def same_day_findings(day: dt.date, claims: Sequence[Claim]) -> list[Finding]:
-    """Two worksites on one day: nine hours in all, and no hour lost twice (rule 14)."""
+    """Two declarations on one day: nine hours in all, and no hour lost twice (rule 14).
+
+    Two worksites, or the two trades of one.
+    """
     findings: list[Finding] = []
+    declarations = {claim.declaration for claim in claims}
     worksites = {claim.worksite for claim in claims}
     lost = sum((claim.hours for claim in claims), NOTHING)
-    if len(worksites) > 1 and lost > MOST_IN_A_DAY:
+    if len(declarations) > 1 and lost > MOST_IN_A_DAY:
+        over = f"sur {len(worksites)} chantiers" if len(worksites) > 1 else "par deux déclarations"
         findings.append(
             refuse(
                 14,
-                f"Le {long_date(day)}\u00a0: {hours(lost)} perdues sur {len(worksites)} chantiers,"
+                f"Le {long_date(day)}\u00a0: {hours(lost)} perdues {over},"
                 f" {hours(MOST_IN_A_DAY)} au plus peuvent l’être.",
             )
         )
@@ -111,7 +117,7 @@ def same_day_findings(day: dt.date, claims: Sequence[Claim]) -> list[Finding]:
 def _overlaps(day: dt.date, claims: Sequence[Claim]) -> Iterable[Finding]:
     latest: Claim | None = None
     for claim in sorted(claims, key=lambda each: (each.begins, each.ends)):
-        if latest and latest.worksite != claim.worksite and claim.begins < latest.ends:
+        if latest and latest.declaration != claim.declaration and claim.begins < latest.ends:
             yield refuse(
                 14,
                 f"Le {long_date(day)}, les mêmes heures sont déclarées sur {latest.worksite} jusqu’à"

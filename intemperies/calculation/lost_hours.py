@@ -67,16 +67,29 @@ def week_of(day: dt.date) -> tuple[int, int]:
 
 
 def shared_out(
-    lost: Iterable[Lost], readings: Readings, days_paid_before: Mapping[int, int] | None = None
+    lost: Iterable[Lost],
+    readings: Readings,
+    days_paid_before: Mapping[int, int] | None = None,
+    granted: Iterable[Lost] = (),
 ) -> list[Share]:
     """What becomes of all that one employee lost, in the order of time.
 
     `days_paid_before`: by calendar year, the days already indemnified outside of these, of 55 at the most
-    (L.5424-12; rule 11). Give every loss of the weeks and stops concerned: the carence and the caps are
-    counted over all of them.
+    (L.5424-12; rule 11). `granted`: what other declarations that stand hold of the years, weeks and stops
+    concerned. It is counted first, whatever its days: what was declared takes its part of the carence and of
+    the caps, and these take what is left.
     """
     counting = _Counting(readings, Counter(days_paid_before or {}))
+    for each in sorted(granted, key=_in_time):
+        counting.share(each)
     return [counting.share(each) for each in sorted(lost, key=_in_time)]
+
+
+def days_paid(lost: Iterable[Lost], readings: Readings) -> Counter[int]:
+    """By calendar year, the days of which an hour at least is paid, were there no cap of the year."""
+    counting = _Counting(readings, Counter())
+    paid = {share.lost.day for share in map(counting.share, sorted(lost, key=_in_time)) if share.paid}
+    return Counter(day.year for day in paid)
 
 
 def _in_time(lost: Lost) -> tuple[dt.date, dt.datetime, str]:

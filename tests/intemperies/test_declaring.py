@@ -48,19 +48,21 @@ def test_without_a_worksite_one_is_asked_for_first_and_leads_back(browser, site)
 )
 def test_the_departement_follows_from_the_postal_code(browser, site, code, departement):
     typed = {"name": "Lycée", "address": "1 rue", "postal_code": code, "town": "LÀ", "trade": "GO"}
-    browser.post(f"/sites/{site.cibtp_id}/intemperies/arrets/chantiers/nouveau/", typed)
+    browser.post(address(site, "chantiers/nouveau/"), typed)
     assert Worksite.objects.get().departement == departement
 
 
 @pytest.mark.parametrize("code", ["97400", "98000", "5400", "L-1234"])
 def test_a_worksite_is_in_metropolitan_france(browser, site, code):
     typed = {"name": "Lycée", "address": "1 rue", "postal_code": code, "town": "LÀ", "trade": "GO"}
-    assert browser.post(f"/sites/{site.cibtp_id}/intemperies/arrets/chantiers/nouveau/", typed).status_code == 422
+    assert browser.post(address(site, "chantiers/nouveau/"), typed).status_code == 422
     assert not Worksite.objects.exists()
 
 
 def test_a_worksite_that_is_over_is_offered_no_more(browser, site, worksite):
-    browser.post(f"/sites/{site.cibtp_id}/intemperies/arrets/chantiers/{worksite.pk}/situation/", {"over": "oui"})
+    browser.post(
+        f"/sites/{site.cibtp_id}/intemperies/arrets/chantiers/{worksite.pk}/situation/", {"over": "oui"}
+    )
     WorksiteFactory(site=site, name="Gymnase")
     offered = read(browser.get(address(site, "nouveau/"))).partition("<select")[2]
     assert "Gymnase" in offered
@@ -312,7 +314,7 @@ def test_a_stop_moved_away_from_the_hours_is_refused_until_they_are_cleared(brow
     moved = stop(worksite, stop_day_0="13/01/2026", version=version(draft))
     assert browser.post(address(site, "arret/", draft.pk), moved).status_code == 302
     checks = read(browser.get(address(site, "controles/", draft.pk)))
-    assert "Le 12/01/2026 n’est dans aucun arrêt" in checks
+    assert "Le 12 janvier 2026 n’est dans aucun arrêt" in checks
 
 
 def test_rule_14_hours_of_two_worksites_on_one_day_do_not_pass_nine(browser, site, worksite, mason):

@@ -20,7 +20,7 @@ DAY = dt.date(2026, 1, 12)
 
 
 def claim(worksite, begins, ends, hours):
-    return Claim(worksite, dt.time(begins), dt.time(ends), Decimal(str(hours)))
+    return Claim(worksite, worksite, dt.time(begins), dt.time(ends), Decimal(str(hours)))
 
 
 @pytest.mark.parametrize(

@@ -120,3 +120,36 @@ def test_what_is_sent_while_a_colleague_writes_its_hours_says_the_hours_that_it_
     held = sum(LostHours.objects.values_list("hours", flat=True))
     assert held == (12 if draft.state == State.SENT else 3)
     assert [line["lost"] for line in draft.said.get("lines", {}).values()] == ["12.00"] * draft.is_sent
+
+
+def test_of_one_employees_hours_on_two_worksites_sent_at_once_one_alone_is_sent(site, browsers, at_once):
+    person = employee_of(site)
+    drafts = [draft_by(browsers[0], WorksiteFactory(site=site), person) for _ in range(2)]
+    at_once(
+        *[
+            lambda browser=browser, draft=draft: browser.post(
+                address(site, "envoi/", draft.pk), SIGNED | {"version": version(draft)}
+            )
+            for browser, draft in zip(browsers, drafts, strict=True)
+        ]
+    )
+    assert Stoppage.objects.sent().count() == 1
+
+
+def test_without_its_employees_locked_both_would_be_sent(site, browsers, at_once, monkeypatch):
+    """That the test above can fail."""
+    monkeypatch.setattr(sending, "_held_lines_of", sending.lines_of)
+    sent = 0
+    for _ in range(8):
+        person = employee_of(site)
+        drafts = [draft_by(browsers[0], WorksiteFactory(site=site), person) for _ in range(2)]
+        at_once(
+            *[
+                lambda browser=browser, draft=draft: browser.post(
+                    address(site, "envoi/", draft.pk), SIGNED | {"version": version(draft)}
+                )
+                for browser, draft in zip(browsers, drafts, strict=True)
+            ]
+        )
+        sent = max(sent, Stoppage.objects.sent().filter(lines__employee=person).count())
+    assert sent == 2
