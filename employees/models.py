@@ -54,10 +54,21 @@ class EmployeeQuerySet(models.QuerySet["Employee"]):
             left_on=Subquery(latest.values("left_on")[:1]),
         )
 
-    def with_wage(self) -> EmployeeQuerySet:
-        """Each with the `hourly_rate` of his latest contract, in euros; no list shows it."""
-        latest = _contracts().order_by("-hired_on")
-        return self.annotate(hourly_rate=Subquery(latest.values("hourly_rate")[:1]))
+    def as_of(self, day: dt.date) -> EmployeeQuerySet:
+        """Each as he was that day, or last before: `hired_on`, `left_on` and `hourly_rate` of his contract.
+
+        The rate is in euros; no list shows it.
+        """
+        then = _contracts().filter(hired_on__lte=day).order_by("-hired_on")
+        return self.annotate(
+            hired_on=Subquery(then.values("hired_on")[:1]),
+            left_on=Subquery(then.values("left_on")[:1]),
+            hourly_rate=Subquery(then.values("hourly_rate")[:1]),
+        )
+
+    def with_college_now(self) -> EmployeeQuerySet:
+        """Each with the `college_now` that he is in today, or was in last."""
+        return self.annotate(college_now=_college(clock.today()))
 
 
 class Employee(models.Model):

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from intemperies.calculation.causes import Cause, Heat, Vigilance, cause_finding, heat_finding, season_finding
-from intemperies.calculation.deadline import Deadline, deadline
-from intemperies.calculation.findings import Answer, Finding, gravest, warn
+from intemperies.calculation.deadline import Deadline, Standing, deadline
+from intemperies.calculation.findings import Answer, Finding, gravest, ok, warn
 from intemperies.calculation.parameters import ParameterMissing, Parameters
 from intemperies.calculation.periods import Period as Span
 from intemperies.calculation.periods import payroll_finding, period_findings
@@ -17,6 +17,7 @@ from intemperies.calculation.sentences import hours as in_words
 from intemperies.line_assessing import LineAssessment, LineAssessor
 from intemperies.models import Line, Period, Stoppage
 from portal import clock
+from portal.templatetags.french import long_date
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Assessment:
     findings: tuple[Finding, ...]
     deadline: Deadline | None
     lines: tuple[LineAssessment, ...] = field(default=())
+    out_of_time: bool = False
 
     @property
     def told(self) -> list[Finding]:
@@ -50,13 +52,15 @@ class Assessment:
 
     @property
     def owed(self) -> Decimal:
-        """The allowances of all its lines, in euros."""
-        return sum((line.allowance.amount for line in self.lines if line.allowance), Decimal(0))
+        """The allowances of its lines, but of those that a rule refuses, in euros."""
+        kept = (line.allowance for line in self.lines if not line.refused)
+        return sum((each.amount for each in kept if each), Decimal(0))
 
     @property
-    def refunded(self) -> Decimal:
-        """The refunds of all its lines, in euros."""
-        return sum((line.refunded for line in self.lines), Decimal(0))
+    def refunded(self) -> Decimal | None:
+        """The refunds of its lines, but of those that a rule refuses, in euros; None when none is known."""
+        known = [line.refunded for line in self.lines if line.refunds and not line.refused]
+        return sum(known, Decimal(0)) if known else None
 
 
 def assess(
@@ -69,12 +73,24 @@ def assess(
     periods, lines = list(stoppage.periods.all()), list(lines)
     spans = [Span(period.begins, period.resumes) for period in periods]
     findings = [*period_findings(spans, now, sending=True), *_of_the_cause(stoppage, periods, parameters)]
-    until = deadline_of(stoppage, parameters)
+    until, today = deadline_of(stoppage, parameters), clock.day_of(now)
+    kept = _in_time_already(stoppage)
     if until:
-        findings.append(until.finding(clock.day_of(now)))
+        findings.append(kept or until.finding(today))
     findings.append(_of_the_payroll(stoppage, periods, parameters))
     assessor = LineAssessor(stoppage, periods, lines, parameters)
-    return Assessment(tuple(findings), until, tuple(assessor.assessed(line) for line in lines))
+    assessed = tuple(assessor.assessed(line) for line in lines)
+    late = until is not None and not kept and until.standing(today) is Standing.OUT_OF_TIME
+    return Assessment(tuple(findings), until, assessed, late)
+
+
+def _in_time_already(stoppage: Stoppage) -> Finding | None:
+    """What corrects a declaration that was sent in time is in time (OWN): told instead of the deadline."""
+    former = stoppage.corrects
+    if former is None or not former.is_sent or former.out_of_time or former.sent_at is None:
+        return None
+    on = long_date(former.sent_at)
+    return ok(6, f"{former.number}, que cette déclaration corrige, a été envoyée dans les délais, le {on}.")
 
 
 def _of_the_cause(stoppage: Stoppage, periods: Sequence[Period], parameters: Parameters) -> Iterable[Finding]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from intemperies.drafting import Stated
+from intemperies.drafting import Stated, known_of
 from intemperies.models import Line
 from portal.access.levels import College
 from portal.fields import AmountField
@@ -83,11 +83,7 @@ class EmployeeChoice:
     def _row(self, employee: Any, line: Line | None) -> Choice:
         key = employee.pk
         ticked = self.all or (f"e_{key}" in self.data if self.data is not None else line is not None)
-        known = line or Line(
-            wage=employee.hourly_rate,
-            worked_hours=employee.recent_hours,
-            paid_days=employee.bad_weather_days,
-        )
+        known = line or known_of(employee)
         name = f"{employee.last_name} {employee.first_name}"
         wage, wage_field = self._read(f"w_{key}", euros(known.wage), ticked, name, _wage)
         hours, hours_field = self._read(f"t_{key}", euros(known.worked_hours), ticked, name, _hours)

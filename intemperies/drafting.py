@@ -13,7 +13,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import Count, F, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from adherents.models import Site
 from employees.models import Employee
@@ -21,7 +22,7 @@ from intemperies.calculation.lost_hours import week_of
 from intemperies.features import STOPPAGE
 from intemperies.models import Line, LostHours, Period, State, Stoppage, Worksite
 from portal import clock
-from portal.access.levels import Access
+from portal.access.levels import Access, College
 from portal.access.site_access import SiteAccess
 
 
@@ -108,6 +109,14 @@ def begin(*, site: Site, person: Any, facts: StopFacts, corrects: Stoppage | Non
     return made
 
 
+def is_begun_twice(draft: Stoppage, person: Any, facts: StopFacts) -> bool:
+    """Whether that draft is what the same person has just begun: a double click."""
+    spans = {(span.begins, span.resumes) for span in facts.spans}
+    same = all(getattr(draft, name) == value for name, value in _columns(facts).items())
+    begun = draft.is_draft and draft.begun_by_id == person.pk and draft.version == 1
+    return begun and same and spans == set(draft.periods.values_list("begins", "resumes"))
+
+
 def _refuse_a_second(facts: StopFacts, except_for: Collection[int]) -> None:
     """Rule 3: one declaration for a worksite, its trade and its week. Raises WeekTaken."""
     year, week = facts.week
@@ -119,16 +128,36 @@ def _refuse_a_second(facts: StopFacts, except_for: Collection[int]) -> None:
 
 
 @transaction.atomic
-def write_stop(*, draft: Stoppage, person: Any, version: int, facts: StopFacts) -> Stoppage:
-    """Rewrite the first step. Raises NotADraft, ChangedMeanwhile, WeekTaken."""
+def write_stop(
+    *, draft: Stoppage, person: Any, version: int, access: SiteAccess, facts: StopFacts
+) -> Stoppage:
+    """Rewrite the first step, which is of everybody on it; their collèges are those of its new first day.
+
+    Raises NotADraft, ChangedMeanwhile, WeekTaken, and OutOfReach.
+    """
     hold(draft, version)
+    require_whole(colleges_of_both(draft), access)
     _refuse_a_second(facts, {key for key in (draft.pk, draft.corrects_id) if key})
     draft.iso_year, draft.iso_week = facts.week
     for name, value in _columns(facts).items():
         setattr(draft, name, value)
     draft.periods.all().delete()
     _write_spans(draft, facts.spans)
+    _renew_colleges(draft, clock.day_of(min(span.begins for span in facts.spans)))
     return _written(draft, person)
+
+
+def _renew_colleges(draft: Stoppage, first: dt.date) -> None:
+    """Each line is of the collège of its employee on the first day; who was in none is taken off."""
+    lines = {line.employee_id: line for line in draft.lines.all()}
+    then = Employee.objects.in_colleges(draft.site_id, list(College), first).filter(pk__in=lines)
+    colleges: dict[int, str] = {employee.pk: employee.college or "" for employee in then}
+    for employee, line in lines.items():
+        if employee not in colleges:
+            line.delete()
+        elif line.college != colleges[employee]:
+            line.college = colleges[employee]
+            line.save(update_fields=["college"])
 
 
 @transaction.atomic
@@ -152,18 +181,18 @@ def choose_employees(
     }
     for key in mine.keys() - chosen.keys():
         mine[key].delete()
-    for key in chosen.keys() & offered.keys():
+    others = set(draft.lines.values_list("employee", flat=True)) - mine.keys()  # of collèges out of reach
+    for key in chosen.keys() & offered.keys() - others:
         _write_line(draft, offered[key], mine.get(key), chosen[key], person)
     return _written(draft, person)
 
 
 def _write_line(draft: Stoppage, employee: Any, line: Line | None, stated: Stated, person: Any) -> None:
-    known = Stated(employee.hourly_rate, employee.recent_hours, employee.bad_weather_days)
     made = line or Line(stoppage=draft, employee=employee)
     before = Stated(made.wage, made.worked_hours, made.paid_days)
     made.college = employee.college_then
     made.wage, made.worked_hours, made.paid_days = stated.wage, stated.worked_hours, stated.paid_days
-    if stated == known:
+    if stated == known_of(employee):
         made.stated_by = ""
     elif line is None or stated != before:
         made.stated_by = person.get_full_name()
@@ -194,10 +223,11 @@ def write_hours(
 
 
 @transaction.atomic
-def delete(*, draft: Stoppage, access: SiteAccess) -> None:
-    """Throw a draft away: by who may write all that it holds. Raises NotADraft, OutOfReach."""
+def delete(*, draft: Stoppage, person: Any, access: SiteAccess) -> None:
+    """Throw a draft away. Raises NotADraft, OutOfReach."""
     hold(draft, None)
-    require_whole(colleges_of(draft), access)
+    if not may_delete(draft, person, access):
+        raise OutOfReach
     draft.delete()
 
 
@@ -208,9 +238,23 @@ def require_whole(present: Collection[str], access: SiteAccess) -> None:
 
 
 def may_write_all(present: Collection[str], access: SiteAccess) -> bool:
-    """Whether the person may write every collège present, and one at least."""
+    """Whether the person may write every collège present, and one at least when there is none."""
     writable = access.colleges(STOPPAGE, Access.WRITE)
     return bool(writable) and set(present) <= writable
+
+
+def may_delete(draft: Stoppage, person: Any, access: SiteAccess) -> bool:
+    """Whether he may write all that it holds; what holds nobody yet is of who began it, or may write all."""
+    present = colleges_of(draft)
+    if not present and draft.begun_by_id == person.pk:
+        return access.allows(STOPPAGE, Access.WRITE)
+    return may_write_all(present or set(College), access)
+
+
+def colleges_of_both(draft: Stoppage) -> set[str]:
+    """The collèges present in a draft and in what it corrects."""
+    both = [key for key in (draft.pk, draft.corrects_id) if key]
+    return set(Line.objects.filter(stoppage__in=both).order_by().values_list("college", flat=True))
 
 
 def colleges_of(stoppage: Stoppage) -> set[str]:
@@ -221,17 +265,52 @@ def colleges_of(stoppage: Stoppage) -> set[str]:
 def offered_employees(stoppage: Stoppage, access: SiteAccess) -> Collection[Employee]:
     """Who may be put on it: under contract during its stops, of a collège that one may write.
 
-    Each with his contract (`hired_on`, `left_on`, `hourly_rate`) and his `college_then`, of the first day.
+    Each as he was then (`hired_on`, `left_on`, `hourly_rate`), with his `college_then`, of the first day
+    (`stopped_on`), his `college_now`, and his `days_taken`.
     """
     periods = list(stoppage.periods.all())
     first, last = days_of(periods)[0], days_of(periods)[-1]
     return list(
         Employee.objects.working_between(first, last)
         .in_colleges(access.site.pk, access.colleges(STOPPAGE, Access.WRITE), first)
-        .with_contract()
-        .with_wage()
+        .as_of(last)
+        .with_college_now()
+        .annotate(stopped_on=Value(first), days_taken=_days_taken(first.year))
         .order_by("last_name", "first_name", "matricule")
     )
+
+
+def _days_taken(year: int) -> Coalesce:
+    """The days of a year by declarations that the back office took: its own count holds them."""
+    taken = LostHours.objects.filter(
+        line__employee=OuterRef("pk"),
+        line__stoppage__state=State.SENT,
+        line__stoppage__taken_at__isnull=False,
+        day__year=year,
+    )
+    counted = taken.order_by().values("line__employee").annotate(days=Count("day", distinct=True))
+    return Coalesce(Subquery(counted.values("days")), 0)
+
+
+def known_of(employee: Any) -> Stated:
+    """What the file says of one of the employees offered; nothing of who is in another collège today.
+
+    Its days are those that these pages do not count themselves, and of this year alone. Whoever was hired
+    since 1 January had other employers: his days are asked for (rule 12).
+    """
+    if employee.college_now != employee.college_then:
+        return Stated(None, None, None)
+    year, hired_on = employee.stopped_on.year, employee.hired_on
+    days = None
+    if year == clock.today().year and hired_on and hired_on <= dt.date(year, 1, 1):
+        days = max(employee.bad_weather_days - employee.days_taken, 0)
+    return Stated(employee.hourly_rate, employee.recent_hours, days)
+
+
+def last_day_of(stoppage: Stoppage) -> dt.date:
+    """The day of its last resumption; today as long as work has not resumed."""
+    periods = list(stoppage.periods.all())
+    return max(clock.day_of(period.resumes) if period.resumes else clock.today() for period in periods)
 
 
 def days_of(periods: Sequence[Period]) -> list[dt.date]:

@@ -105,6 +105,8 @@ class LineAssessor:
             wage = refuse(16, "Indiquez le salaire horaire de la veille de l’arrêt.")
             return LineAssessment(line, lost, (*findings, wage))
         shares = self._shares(line, hours)
+        if not any(share.carence for share in shares):
+            findings.append(ok(18, "L’heure de carence est déjà prise par un autre arrêt envoyé."))
         try:
             owed = allowance(shares, line.wage, self.parameters)
         except ParameterMissing as missing:
@@ -177,11 +179,7 @@ class LineAssessor:
 
 def period_of(day: dt.date, periods: Sequence[Spanned]) -> Spanned | None:
     """The last period that touches a day: a cell of the grid says hours of a day, not of a stop (OWN)."""
-    touching = [
-        period
-        for period in periods
-        if period.first_day <= day and (period.resumes is None or day <= clock.day_of(period.resumes))
-    ]
+    touching = [period for period in periods if _touches(period, day)]
     return touching[-1] if touching else None
 
 
@@ -196,14 +194,18 @@ def lasting(day: dt.date, periods: Iterable[Spanned]) -> Decimal:
 
 
 def times_of(day: dt.date, periods: Sequence[Spanned]) -> tuple[dt.time, dt.time]:
-    """The part of a day that the last stop which touches it covers."""
-    period = period_of(day, periods)
-    begins, ends = dt.time.min, dt.time.max
-    if period and period.first_day == day:
-        begins = clock.local_time(period.begins)
-    if period and period.resumes and clock.day_of(period.resumes) == day:
-        ends = clock.local_time(period.resumes)
-    return begins, ends
+    """From the first stop of a day to its last resumption; the whole day by default."""
+    touching = [period for period in periods if _touches(period, day)]
+    begun = [clock.local_time(each.begins) if each.first_day == day else dt.time.min for each in touching]
+    over = [
+        clock.local_time(each.resumes) if each.resumes and clock.day_of(each.resumes) == day else dt.time.max
+        for each in touching
+    ]
+    return min(begun, default=dt.time.min), max(over, default=dt.time.max)
+
+
+def _touches(period: Spanned, day: dt.date) -> bool:
+    return period.first_day <= day and (period.resumes is None or day <= clock.day_of(period.resumes))
 
 
 def _lost(row: LostHours | OtherHours, worksite: int, periods: Sequence[Spanned]) -> Lost:

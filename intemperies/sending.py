@@ -8,8 +8,14 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from intemperies.assessing import Assessment, assess
-from intemperies.calculation.deadline import Standing
-from intemperies.drafting import ChangedMeanwhile, NotADraft, WeekTaken, require_whole
+from intemperies.drafting import (
+    ChangedMeanwhile,
+    NotADraft,
+    WeekTaken,
+    colleges_of_both,
+    last_day_of,
+    require_whole,
+)
 from intemperies.figures import current_parameters
 from intemperies.models import Line, State, Stoppage
 from intemperies.models.stoppages import StoppageQuerySet
@@ -40,7 +46,8 @@ class Attestation:
 def lines_of(stoppage: Stoppage, access: SiteAccess | None = None) -> list[Line]:
     """Its lines, those of the collèges that one may read when `access` is given; ready to be assessed."""
     lines = Line.objects.visible_to(access) if access else Line.objects.all()
-    return list(lines.filter(stoppage=stoppage).with_contract().prefetch_related("lost_hours"))
+    there = lines.filter(stoppage=stoppage).with_contract(last_day_of(stoppage))
+    return list(there.prefetch_related("lost_hours"))
 
 
 def assessed(stoppage: Stoppage, access: SiteAccess | None = None) -> Assessment:
@@ -58,8 +65,8 @@ def _held_lines_of(stoppage: Stoppage) -> list[Line]:
     Else neither would know of the other's hours. No key is changed: rows that name him are still written.
     """
     held = Line.objects.select_for_update(of=("employee",), no_key=True)
-    lines = held.filter(stoppage=stoppage).with_contract().prefetch_related("lost_hours")
-    return list(lines.order_by("employee"))
+    lines = held.filter(stoppage=stoppage).with_contract(last_day_of(stoppage))
+    return list(lines.prefetch_related("lost_hours").order_by("employee"))
 
 
 def send(
@@ -85,7 +92,7 @@ def send(
             require_whole({each.line.college for each in found.lines}, access)
             if not found.may_be_sent:
                 raise NotReady(found)
-            _replace(draft, person)
+            _replace(draft, person, access)
             _number(draft, _sent_columns(draft, person, attestation, found))
             _record(draft, person, origin)
             return draft
@@ -99,7 +106,6 @@ def _sent_columns(
     draft: Stoppage, person: Any, attestation: Attestation, found: Assessment
 ) -> dict[str, Any]:
     now = clock.now()
-    late = found.deadline.standing(clock.day_of(now)) if found.deadline else None
     return {
         "state": State.SENT,
         "sent_at": now,
@@ -110,7 +116,7 @@ def _sent_columns(
         "written_by": person.get_full_name(),
         "written_at": now,
         "version": draft.version + 1,
-        "out_of_time": late is Standing.OUT_OF_TIME,
+        "out_of_time": found.out_of_time,
         "said": snapshot(found),
     }
 
@@ -128,10 +134,11 @@ def _as_read(draft: Stoppage) -> StoppageQuerySet:
     return Stoppage.objects.drafts().filter(pk=draft.pk, version=draft.version)
 
 
-def _replace(draft: Stoppage, person: Any) -> None:
-    """What it corrects gives way, unless it was cancelled meanwhile."""
+def _replace(draft: Stoppage, person: Any, access: SiteAccess) -> None:
+    """What it corrects gives way, unless it was cancelled meanwhile. Raises OutOfReach."""
     if draft.corrects_id is None:
         return
+    require_whole(colleges_of_both(draft), access)
     former = Stoppage.objects.select_for_update(of=("self",)).get(pk=draft.corrects_id)
     if former.is_sent:
         former.state, former.over_at, former.over_by = State.REPLACED, clock.now(), person.get_full_name()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -87,7 +88,7 @@ def season_finding(
         if (
             exclusion.covers(first_day)
             and exclusion.departement in ("", departement)
-            and exclusion.activity in ("", activity)
+            and folded(exclusion.activity) in ("", folded(activity))
             and altitude > exclusion.altitude
         ):
             return refuse(
@@ -98,3 +99,9 @@ def season_finding(
                 else "Un arrêt à cette date est un arrêt saisonnier\u00a0: le régime ne s’y applique pas.",
             )
     return ok(8)
+
+
+def folded(words: str) -> str:
+    """Without case, accents, nor spaces around: « Étanchéité » is « etancheite »."""
+    plain = unicodedata.normalize("NFKD", words.strip().casefold())
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))

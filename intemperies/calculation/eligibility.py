@@ -7,6 +7,7 @@ import enum
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import combinations, product
 
 from intemperies.calculation.findings import Finding, ok, refuse, warn
 from intemperies.calculation.lost_hours import MOST_DAYS_IN_A_YEAR, MOST_IN_A_DAY, NOTHING
@@ -14,6 +15,7 @@ from intemperies.calculation.sentences import hours
 from portal.templatetags.french import long_date, time_fr
 
 HOURS_NEEDED = Decimal(200)
+DAY_MINUTES = 24 * 60
 
 
 class Absence(enum.Enum):
@@ -110,18 +112,42 @@ def same_day_findings(day: dt.date, claims: Sequence[Claim]) -> list[Finding]:
                 f" {hours(MOST_IN_A_DAY)} au plus peuvent l’être.",
             )
         )
-    findings += _overlaps(day, claims)
+    findings += _same_hours(day, claims)
     return findings or [ok(14)]
 
 
-def _overlaps(day: dt.date, claims: Sequence[Claim]) -> Iterable[Finding]:
-    latest: Claim | None = None
-    for claim in sorted(claims, key=lambda each: (each.begins, each.ends)):
-        if latest and latest.declaration != claim.declaration and claim.begins < latest.ends:
-            yield refuse(
+def _same_hours(day: dt.date, claims: Sequence[Claim]) -> Iterable[Finding]:
+    """Refused when the hours cannot all be different ones, or the worksite is the same; else asked.
+
+    A stop covers more of a day than anybody works: whoever is sent to another worksite, which stops too,
+    loses hours of both.
+    """
+    for begins, ends in product({claim.begins for claim in claims}, {claim.ends for claim in claims}):
+        within = [claim for claim in claims if begins <= claim.begins and claim.ends <= ends]
+        lost = sum((claim.hours for claim in within), NOTHING)
+        if len({claim.declaration for claim in within}) > 1 and lost > _hours_between(begins, ends):
+            between = f"entre {time_fr(begins)} et {_until(ends)}"
+            yield refuse(14, f"Le {long_date(day)}, {hours(lost)} sont perdues {between}\u00a0: c’est trop.")
+            return
+    for one, other in combinations(claims, 2):
+        if one.declaration == other.declaration or one.ends <= other.begins or other.ends <= one.begins:
+            continue
+        if one.worksite == other.worksite:
+            same = f"Le {long_date(day)}, un autre arrêt envoyé pour {one.worksite} porte les mêmes heures."
+            yield refuse(14, same)
+        else:
+            yield warn(
                 14,
-                f"Le {long_date(day)}, les mêmes heures sont déclarées sur {latest.worksite} jusqu’à"
-                f" {time_fr(latest.ends)} et sur {claim.worksite} à partir de {time_fr(claim.begins)}.",
+                f"Le {long_date(day)}, les arrêts de {other.worksite} et de {one.worksite} se recouvrent"
+                "\u00a0: vérifiez qu’aucune heure n’est déclarée deux fois.",
             )
-        if latest is None or claim.ends > latest.ends:
-            latest = claim
+
+
+def _hours_between(begins: dt.time, ends: dt.time) -> Decimal:
+    """The end of a day is `time.max`."""
+    last = DAY_MINUTES if ends == dt.time.max else ends.hour * 60 + ends.minute
+    return Decimal(last - begins.hour * 60 - begins.minute) / 60
+
+
+def _until(ends: dt.time) -> str:
+    return "minuit" if ends == dt.time.max else time_fr(ends)

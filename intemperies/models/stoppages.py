@@ -13,6 +13,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from adherents.models import Site
 from employees.models import Contract, Employee
@@ -61,10 +62,15 @@ class StoppageQuerySet(models.QuerySet["Stoppage"]):
     """Named selections."""
 
     def visible_to(self, access: SiteAccess) -> StoppageQuerySet:
-        """The site's declarations of which the person may read one line; a draft without any line too."""
+        """The site's declarations of which the person may read one line; a draft without any line too.
+
+        Whoever declares sees every draft: a worksite's week is one declaration, to which each adds his own.
+        """
+        drafts = Q(state=State.DRAFT) if access.allows(STOPPAGE, Access.WRITE) else Q()
         return self.filter(site_id=access.site.pk).filter(
             Exists(_lines_of(access.colleges(STOPPAGE)))
             | ~Exists(Line.objects.filter(stoppage=OuterRef("pk")))
+            | drafts
         )
 
     def drafts(self) -> StoppageQuerySet:
@@ -219,11 +225,14 @@ class LineQuerySet(models.QuerySet["Line"]):
         """The lines of the collèges on which the person holds that level (product.md 6.5)."""
         return self.filter(stoppage__site_id=access.site.pk, college__in=access.colleges(STOPPAGE, level))
 
-    def with_contract(self) -> LineQuerySet:
-        """Each with its employee, and `hired_on` and `left_on` of his latest contract."""
-        latest = Contract.objects.filter(employee=OuterRef("employee")).order_by("-hired_on")
+    def with_contract(self, on: dt.date) -> LineQuerySet:
+        """Each with its employee, and `hired_on` and `left_on` of his contract of that day, or the next."""
+        contracts = Contract.objects.filter(employee=OuterRef("employee"))
+        then = contracts.filter(hired_on__lte=on).order_by("-hired_on")
+        later = contracts.order_by("hired_on")
         return self.select_related("employee").annotate(
-            hired_on=Subquery(latest.values("hired_on")[:1]), left_on=Subquery(latest.values("left_on")[:1])
+            hired_on=Coalesce(Subquery(then.values("hired_on")[:1]), Subquery(later.values("hired_on")[:1])),
+            left_on=Subquery(then.values("left_on")[:1]),
         )
 
 

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from intemperies import drafting, sending, undoing
 from intemperies.assessing import deadline_of
 from intemperies.calculation.sentences import hours
-from intemperies.drafting import NotADraft, OutOfReach, WeekTaken, colleges_of, may_write_all
+from intemperies.drafting import NotADraft, OutOfReach, WeekTaken, colleges_of, may_delete, may_write_all
 from intemperies.features import STOPPAGE
 from intemperies.figures import current_parameters
 from intemperies.forms import CancelForm, DuplicateForm
@@ -59,10 +59,10 @@ class FilePage(StoppagePage):
             "college": only_colleges(access),
             "events": history(stoppage),
             "may_go_on": writes and stoppage.is_draft,
-            "may_delete": whole and stoppage.is_draft,
+            "may_delete": stoppage.is_draft and may_delete(stoppage, request.user, access),
             "may_undo": whole and stoppage.is_sent,
             "may_duplicate": writes,
-            "waits_for_all": writes and not whole,
+            "waits_for_all": writes and not whole and (stoppage.is_draft or stoppage.is_sent),
             "correction": stoppage.corrections.order_by("-pk").first(),
             "urls": {
                 name: url_of(self.site_request, name, number)
@@ -224,7 +224,7 @@ class CorrectPage(UndoPage):
             messages.info(request, CHANGED)
             return redirect(self.back(number))
         except WeekTaken as taken:
-            messages.warning(request, told_of_week(taken))
+            messages.warning(request, told_of_week(taken, self.site_request.access))
             return redirect(self.back(taken.stoppage.pk))
         return redirect(url_of(self.site_request, "stop", draft.pk))
 
@@ -238,7 +238,7 @@ class DeletePage(UndoPage):
         """Throw it away: nothing was declared."""
         draft = self.find(number)
         try:
-            drafting.delete(draft=draft, access=self.site_request.access)
+            drafting.delete(draft=draft, person=request.user, access=self.site_request.access)
         except (NotADraft, OutOfReach):
             messages.info(request, CHANGED)
             return redirect(self.back(number))
@@ -266,7 +266,7 @@ class DuplicatePage(StoppagePage):
                 stoppage=stoppage, worksite=form.cleaned_data["worksite"], person=request.user
             )
         except WeekTaken as taken:
-            form.add_error("worksite", told_of_week(taken))
+            form.add_error("worksite", told_of_week(taken, self.site_request.access))
             return self.page(form, status=422)
         messages.success(request, "L’arrêt est dupliqué\u00a0: relisez-le, puis choisissez ses salariés.")
         return redirect(url_of(self.site_request, "stop", draft.pk))

@@ -16,10 +16,15 @@ from intemperies.features import STOPPAGE
 from intemperies.models import Stoppage
 from portal.access.levels import Access
 from portal.access.pages import SitePage, SiteRequest
+from portal.access.site_access import SiteAccess
 from portal.parts import Step
 from portal.templatetags.french import time_fr
 
 SENT_MEANWHILE = "Cette déclaration n’est plus un brouillon\u00a0: voici ce qui a été envoyé."
+ELSEWHERE = (
+    "Ce chantier a déjà une déclaration envoyée pour cette semaine-là, d’un collège que vous ne lisez"
+    " pas\u00a0: demandez à un Administrateur du site de la corriger pour y ajouter vos salariés."
+)
 STEPS = (("stop", "Arrêt"), ("employees", "Salariés"), ("hours", "Heures"), ("checks", "Contrôles"),
          ("sending", "Envoi"))  # fmt: skip
 
@@ -125,9 +130,11 @@ def told_of(changed: ChangedMeanwhile) -> str:
     )
 
 
-def told_of_week(taken: WeekTaken) -> str:
-    """Where the other one is."""
+def told_of_week(taken: WeekTaken, access: SiteAccess) -> str:
+    """Where the other one is; nothing of one that the person does not read, but that somebody must add to."""
     other = taken.stoppage
+    if not Stoppage.objects.visible_to(access).filter(pk=other.pk).exists():
+        return ELSEWHERE
     if other.is_draft:
         return (
             "Un brouillon existe déjà pour ce chantier cette semaine-là\u00a0: une semaine est une seule"

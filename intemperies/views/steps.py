@@ -10,7 +10,15 @@ from django.shortcuts import redirect, render
 
 from intemperies import drafting, sending
 from intemperies.choosing import EmployeeChoice
-from intemperies.drafting import ChangedMeanwhile, OutOfReach, WeekTaken, colleges_of, days_of, may_write_all
+from intemperies.drafting import (
+    ChangedMeanwhile,
+    OutOfReach,
+    WeekTaken,
+    colleges_of,
+    colleges_of_both,
+    days_of,
+    may_write_all,
+)
 from intemperies.features import STOPPAGE
 from intemperies.forms import SigningForm, StopForm
 from intemperies.grid import HoursGrid
@@ -22,6 +30,10 @@ from portal.access.pages import SitePage
 from portal.origin import Origin
 
 MOST_DAYS_SHOWN = 31
+OF_ALL = (
+    "Le chantier, la cause et les dates valent pour tous les salariés de la déclaration\u00a0: ils sont"
+    " saisis par qui a le droit de mise à jour sur tous leurs collèges."
+)
 NOT_ALL = (
     "Cette déclaration porte aussi des salariés d’un collège sur lequel vous n’avez pas le droit de mise à"
     " jour\u00a0: une personne qui l’a pour tous doit l’envoyer."
@@ -54,6 +66,14 @@ class StopFormPage:
         """The only worksite, when there is one."""
         mine = Worksite.objects.visible_to(self.site_request.access).current()[:2]
         return {"worksite": mine[0]} if len(mine) == 1 else {}
+
+    def week_taken(self, form: StopForm, draft: Stoppage | None, taken: WeekTaken) -> HttpResponse:
+        """What was typed, with where that week is declared already."""
+        access = self.site_request.access
+        form.add_error("worksite", told_of_week(taken, access))
+        seen = Stoppage.objects.visible_to(access).filter(pk=taken.stoppage.pk).exists()
+        other_url = url_of(self.site_request, "file", taken.stoppage.pk) if seen else ""
+        return self.stop_page(form, draft, other_url=other_url, other=taken.stoppage)
 
     def stop_page(self, form: StopForm, draft: Stoppage | None, **more: Any) -> HttpResponse:
         """The page itself."""
@@ -90,8 +110,9 @@ class NewPage(StopFormPage, SitePage):
         try:
             draft = drafting.begin(site=self.site_request.site, person=request.user, facts=form.facts())
         except WeekTaken as taken:
-            messages.warning(request, told_of_week(taken))
-            return redirect(url_of(self.site_request, "file", taken.stoppage.pk))
+            if drafting.is_begun_twice(taken.stoppage, request.user, form.facts()):
+                return redirect(url_of(self.site_request, "employees", taken.stoppage.pk))
+            return self.week_taken(form, None, taken)
         return redirect(url_of(self.site_request, "employees", draft.pk))
 
 
@@ -102,6 +123,8 @@ class StopPage(StopFormPage, WrittenStep):
 
     def show(self, draft: Stoppage) -> HttpResponse:
         """What is recorded."""
+        if not may_write_all(colleges_of_both(draft), self.site_request.access):
+            return self.held_by_others(draft)
         return self.stop_page(self.stop_form(draft), draft)
 
     def record(self, draft: Stoppage) -> HttpResponse:
@@ -116,6 +139,7 @@ class StopPage(StopFormPage, WrittenStep):
                 draft=draft,
                 person=self.request.user,
                 version=form.cleaned_data["version"] or 0,
+                access=self.site_request.access,
                 facts=form.facts(),
             )
         except ChangedMeanwhile as changed:
@@ -129,9 +153,15 @@ class StopPage(StopFormPage, WrittenStep):
             form.add_error(None, told_of(changed))
             return self.stop_page(form, draft)
         except WeekTaken as taken:
-            form.add_error("worksite", told_of_week(taken))
-            return self.stop_page(form, draft)
+            return self.week_taken(form, draft, taken)
+        except OutOfReach:
+            return self.held_by_others(draft)
         return self.next_step()
+
+    def held_by_others(self, draft: Stoppage) -> HttpResponse:
+        """Where, why and when are of everybody on it: who may not write them all goes on to his own."""
+        messages.info(self.request, OF_ALL)
+        return redirect(url_of(self.site_request, "employees", draft.pk))
 
 
 def with_version(data: Any, version: int) -> Any:
@@ -281,8 +311,8 @@ class SendingPage(WrittenStep):
         except (sending.NotReady, OutOfReach):
             return redirect(url_of(self.site_request, "checks", draft.pk))
         except WeekTaken as taken:
-            messages.warning(self.request, told_of_week(taken))
-            return redirect(url_of(self.site_request, "file", taken.stoppage.pk))
+            messages.warning(self.request, told_of_week(taken, self.site_request.access))
+            return redirect(url_of(self.site_request, "file", draft.pk))
         messages.success(self.request, f"L’arrêt {sent.number} est envoyé à votre caisse.")
         return redirect(url_of(self.site_request, "file", draft.pk))
 

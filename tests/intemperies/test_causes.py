@@ -99,3 +99,12 @@ def test_rule_8_a_row_holds_for_its_departement_and_activity_across_the_new_year
         dt.date(2026, *day), departement=departement, activity=activity, altitude=300, exclusions=[row]
     )
     assert finding.answer is answer
+
+
+@pytest.mark.parametrize("typed", ["étanchéité", "Étanchéité", " ETANCHEITE "])
+def test_rule_8_an_activity_is_the_same_however_it_is_typed(typed):
+    row = Exclusion(departement="", activity="Étanchéité", altitude=0, first=(1, 1), last=(2, 28))
+    finding = season_finding(
+        dt.date(2026, 1, 12), departement="54", activity=typed, altitude=300, exclusions=[row]
+    )
+    assert finding.answer is Answer.REFUSE

@@ -180,13 +180,23 @@ def test_another_stop_can_be_added_without_losing_what_was_typed(browser, site, 
     assert not Stoppage.objects.exists()
 
 
-def test_rule_3_a_second_declaration_of_the_week_leads_to_the_first(browser, site, worksite):
+def test_rule_3_a_second_declaration_of_the_week_is_shown_the_first_and_loses_nothing(
+    browser, site, worksite
+):
     browser.post(address(site, "nouveau/"), stop(worksite))
     first = Stoppage.objects.get()
-    again = browser.post(address(site, "nouveau/"), stop(worksite), follow=True)
-    assert again.redirect_chain[-1][0] == address(site, "", first.pk)
+    again = browser.post(address(site, "nouveau/"), stop(worksite, work="ferraillage", stop_time_0="11 h"))
+    assert again.status_code == 422
     assert "Un brouillon existe déjà" in read(again)
+    assert f'href="{address(site, "", first.pk)}"' in read(again)
+    assert 'value="ferraillage"' in read(again)
     assert Stoppage.objects.count() == 1
+
+
+def test_the_same_stop_begun_twice_goes_on_with_its_draft(browser, site, worksite):
+    for _ in range(2):
+        answer = browser.post(address(site, "nouveau/"), stop(worksite))
+    assert answer["Location"] == address(site, "salaries/", Stoppage.objects.get().pk)
 
 
 def test_rule_4_structural_and_finishing_work_are_two_declarations(browser, site, worksite):

@@ -19,8 +19,9 @@ from intemperies.calculation.findings import Answer, gravest
 DAY = dt.date(2026, 1, 12)
 
 
-def claim(worksite, begins, ends, hours):
-    return Claim(worksite, worksite, dt.time(begins), dt.time(ends), Decimal(str(hours)))
+def claim(worksite, begins, ends, hours, declaration=None):
+    until = dt.time.max if ends == 24 else dt.time(ends)
+    return Claim(declaration or worksite, worksite, dt.time(begins), until, Decimal(str(hours)))
 
 
 @pytest.mark.parametrize(
@@ -83,7 +84,13 @@ def test_rule_13_who_was_there_may_be_indemnified():
         ([claim("A", 8, 12, 4), claim("B", 12, 17, 5)], Answer.OK),
         ([claim("A", 7, 12, 5), claim("B", 12, 17, 5)], Answer.REFUSE),
         ([claim("A", 8, 12, 4), claim("B", 11, 15, 4)], Answer.REFUSE),
-        ([claim("A", 8, 17, 4), claim("A", 8, 9, 1), claim("B", 16, 17, 1)], Answer.REFUSE),
+        ([claim("A", 8, 12, 4), claim("B", 11, 16, 4)], Answer.WARN),
+        ([claim("A", 8, 17, 4), claim("B", 16, 17, 1)], Answer.WARN),
+        ([claim("A", 8, 12, 4), claim("B", 8, 13, 3)], Answer.REFUSE),
+        ([claim("A", 0, 24, 7), claim("B", 14, 24, 2)], Answer.WARN),
+        ([claim("A", 0, 24, 7), claim("B", 14, 24, 3)], Answer.REFUSE),
+        ([claim("A", 0, 24, 3), claim("A", 14, 24, 2, "other")], Answer.REFUSE),
+        ([claim("A", 0, 8, 2), claim("A", 9, 24, 2, "other")], Answer.OK),
         ([claim("A", 8, 18, 10)], Answer.OK),
         ([], Answer.OK),
     ],

@@ -58,7 +58,7 @@ def test_rule_14_the_two_trades_of_one_worksite_do_not_hold_the_same_hours(brows
     sent_by(browser, draft_by(browser, worksite, mason, trade="GO"))
     second = draft_by(browser, worksite, mason, trade="SO")
     page = read(browser.get(address(site, "controles/", second.pk)))
-    assert "Le 13 janvier 2026, les mêmes heures sont déclarées sur École Jules-Ferry" in page
+    assert "Le 13 janvier 2026, un autre arrêt envoyé pour École Jules-Ferry porte les mêmes heures." in page
     assert "12 h perdues − 1 h de carence" not in page  # it was borne by the first
     assert browser.get(address(site, "envoi/", second.pk)).status_code == 302
 
