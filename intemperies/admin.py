@@ -66,7 +66,12 @@ class HourlyCeilingAdmin(OfAYearAdmin[HourlyCeiling]):
     """Ceilings: the latest first."""
 
     year_field = "year"
-    list_display = ("year", "amount")
+    list_display = ("of_the_year", "amount")
+
+    @admin.display(description="année", ordering="year")
+    def of_the_year(self, row: HourlyCeiling) -> str:
+        """A year is not a quantity: without a space."""
+        return str(row.year)
 
 
 class ExclusionForm(forms.ModelForm[SeasonalExclusion]):

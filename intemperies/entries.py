@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import CharField, Exists, OuterRef, QuerySet, Subquery
+from django.db.models import CharField, Exists, F, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 
 from adherents.models import Site
@@ -73,16 +73,20 @@ def drafts(request: SiteRequest) -> Iterator[Waiting]:
 
 
 def unsent() -> QuerySet[Stoppage, tuple[Any, ...]]:
-    """A site's drafts with a line of one of these collèges, or without any: home asks it at each view."""
+    """A site's drafts with a line of one of these collèges, or without any, the most urgent first.
+
+    Home asks it at each view.
+    """
     lines = Line.objects.filter(stoppage=OuterRef("pk"))
     readable = [Blank(college.value, CharField()) for college in College]
     periods = Period.objects.filter(stoppage=OuterRef("pk"))
     found = Stoppage.objects.drafts().filter(site=Blank("site", Site._meta.pk))
-    found = found.filter(Exists(lines.filter(college__in=readable)) | ~Exists(lines)).order_by("-pk")
+    found = found.filter(Exists(lines.filter(college__in=readable)) | ~Exists(lines))
     latest = periods.order_by("-resumes").values("resumes")[:1]
     goes_on = Exists(periods.filter(resumes=None))
     where = ("worksite__name", "worksite__departement")
-    return found.values_list("pk", *where, Subquery(latest), goes_on)[:MOST_TOLD]
+    told = found.annotate(resumed=Subquery(latest)).order_by(F("resumed").asc(nulls_last=True), "pk")
+    return told.values_list("pk", *where, "resumed", goes_on)[:MOST_TOLD]
 
 
 UNSENT = Prepared(unsent)

@@ -11,7 +11,7 @@ from django.forms import BoundField
 
 @dataclass(frozen=True)
 class Step:
-    """One part of a numbered bar (`pages/_steps.html`); a done one with a `url` can be reopened."""
+    """One part of a numbered bar (`pages/_steps.html`); another one with a `url` can be opened."""
 
     label: str
     state: Literal["done", "current", "next"]

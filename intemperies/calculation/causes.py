@@ -7,9 +7,11 @@ import enum
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from intemperies.calculation.findings import Finding, ok, refuse
 from intemperies.calculation.parameters import Exclusion
+from intemperies.calculation.sentences import figure
 from portal.templatetags.french import long_date
 
 FIRST_WATCH_DAY, LAST_WATCH_DAY = (6, 1), (9, 15)
@@ -91,12 +93,12 @@ def season_finding(
             and folded(exclusion.activity) in ("", folded(activity))
             and altitude > exclusion.altitude
         ):
+            above = (
+                f"Au-dessus de {figure(Decimal(exclusion.altitude))} m, un" if exclusion.altitude else "Un"
+            )
             return refuse(
                 8,
-                f"Au-dessus de {exclusion.altitude} m, un arrêt à cette date est un arrêt saisonnier"
-                "\u00a0: le régime ne s’y applique pas."
-                if exclusion.altitude
-                else "Un arrêt à cette date est un arrêt saisonnier\u00a0: le régime ne s’y applique pas.",
+                f"{above} arrêt à cette date est un arrêt saisonnier\u00a0: le régime ne s’y applique pas.",
             )
     return ok(8)
 

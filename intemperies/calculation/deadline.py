@@ -53,7 +53,11 @@ class Deadline:
         standing = self.standing(day)
         if standing is Standing.OUT_OF_TIME:
             last = long_date(self.tolerated)
-            return warn(RULE, f"Forclusion\u00a0: la déclaration devait être envoyée au plus tard le {last}.")
+            return warn(
+                RULE,
+                f"Le délai a pris fin le {last}, sous peine de forclusion. La déclaration peut encore être"
+                " envoyée\u00a0: elle sera marquée hors délai.",
+            )
         if standing is Standing.TOLERATED:
             return warn(
                 RULE,

@@ -60,7 +60,7 @@ def days_finding(paid_before: int, year: int) -> Finding:
             f"{paid_before} jours déjà indemnisés en {year}\u00a0: les {MOST_DAYS_IN_A_YEAR} jours de"
             " l’année civile sont atteints, rien n’est plus indemnisé.",
         )
-    return ok(11, f"{left} jours indemnisables restent en {year}." if left > 1 else "")
+    return ok(11, f"{left} jours restaient indemnisables en {year} avant cet arrêt." if left > 1 else "")
 
 
 def newcomer_finding(hired_on: dt.date | None, first_day: dt.date, days_stated: int | None) -> Finding:

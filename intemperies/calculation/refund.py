@@ -9,7 +9,7 @@ from decimal import Decimal
 from intemperies.calculation.allowance import rounded, unit_of
 from intemperies.calculation.lost_hours import NOTHING, Share
 from intemperies.calculation.parameters import Campaign, ParameterMissing, Parameters
-from intemperies.calculation.sentences import TIMES, figure, percent
+from intemperies.calculation.sentences import TIMES, figure, hours, percent
 from portal.templatetags.french import MINUS, amount
 
 FIRST_BAND_RATE = Decimal("0.10")
@@ -106,18 +106,22 @@ def formula(payroll: Decimal, campaign: Campaign) -> str:
     )
 
 
-def rates(payroll: Decimal, campaign: Campaign) -> list[str]:
-    """The parts of an allowance that the formula multiplies; none when nothing comes back."""
+def rates(payroll: Decimal, campaign: Campaign, first_band: Decimal) -> list[str]:
+    """The parts of an allowance that the formula multiplies; none when nothing comes back.
+
+    `first_band`: the hours after the carence that are refunded at the first rate.
+    """
     if payroll <= campaign.abattement:
         return []
     beyond = percent(rate_beyond(payroll, campaign))
     said = [
-        f"{percent(FIRST_BAND_RATE)} de l’indemnité des premières heures après la carence",
+        f"{percent(FIRST_BAND_RATE)} de l’indemnité des {hours(first_band)} qui suivent la carence",
         f"{beyond} de celle des suivantes ({_band_of(payroll, campaign)})",
     ]
+    heat = "le coefficient n’est pas encore publié"
     if campaign.canicule is not None:
-        said.append(f"En cas de canicule\u00a0: {TIMES} {percent(campaign.canicule)}")
-    return said
+        heat = f"{TIMES} {percent(campaign.canicule)}"
+    return [*said, f"En cas de canicule\u00a0: {heat}"]
 
 
 def _band_of(payroll: Decimal, campaign: Campaign) -> str:

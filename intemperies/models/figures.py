@@ -7,6 +7,7 @@ before is out of date (`intemperies.figures`).
 from __future__ import annotations
 
 import secrets
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -14,8 +15,14 @@ from django.db import models, transaction
 from django.db.models import Q
 
 from intemperies.calculation.parameters import CarenceScope, Tolerance
+from intemperies.calculation.sentences import figure
 from portal.templatetags.french import amount
 
+RATE = (
+    MinValueValidator(0),
+    # Ten times what a rate has ever been: 0,68 typed for 0,68 % is no rate.
+    MaxValueValidator(Decimal("0.05"), "Écrivez-le en fraction\u00a0: 0,0068 pour 0,68\u00a0%%."),
+)
 FRACTION = (MinValueValidator(0), MaxValueValidator(1))
 ONE = 1  # the only row of ReadingChoices
 LAST_EDITION = 2**31 - 1  # what the column holds
@@ -47,11 +54,9 @@ class CampaignFigures(Dated):
     start_year = models.PositiveSmallIntegerField("année de début", unique=True)
     abattement = models.DecimalField("abattement (€)", max_digits=10, decimal_places=2)
     structural_rate = models.DecimalField(
-        "taux gros œuvre et travaux publics", max_digits=6, decimal_places=5, validators=FRACTION
+        "taux gros œuvre et travaux publics", max_digits=6, decimal_places=5, validators=RATE
     )
-    finishing_rate = models.DecimalField(
-        "taux second œuvre", max_digits=6, decimal_places=5, validators=FRACTION
-    )
+    finishing_rate = models.DecimalField("taux second œuvre", max_digits=6, decimal_places=5, validators=RATE)
     canicule = models.DecimalField(
         "coefficient de canicule",
         max_digits=4,
@@ -119,10 +124,11 @@ class SeasonalExclusion(Dated):
         ordering: ClassVar = ["departement", "altitude", "first_month", "first_day"]
 
     def __str__(self) -> str:
-        return (
-            f"{self.departement or 'tous'}, au-dessus de {self.altitude} m, du "
-            f"{self.first_day:02}/{self.first_month:02} au {self.last_day:02}/{self.last_month:02}"
-        )
+        where = [self.departement or "tous départements", self.activity]
+        if self.altitude:
+            where.append(f"au-dessus de {figure(Decimal(self.altitude))} m")
+        days = f"du {self.first_day:02}/{self.first_month:02} au {self.last_day:02}/{self.last_month:02}"
+        return ", ".join(part for part in (*where, days) if part)
 
 
 class ReadingChoices(models.Model):

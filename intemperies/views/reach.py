@@ -117,7 +117,7 @@ def steps(request: SiteRequest, stoppage: Stoppage | None, current: str) -> list
         elif place < names.index(current) and stoppage is not None:
             made.append(Step(label, "done", url_of(request, name, stoppage.pk)))
         else:
-            made.append(Step(label, "next"))
+            made.append(Step(label, "next", url_of(request, name, stoppage.pk) if stoppage else ""))
     return made
 
 

@@ -133,4 +133,4 @@ def formula_of(start_year: int, payroll: Decimal | None, parameters: Parameters)
         return [str(missing)]
     if payroll is None:
         return [PAYROLL_UNKNOWN]
-    return [formula(payroll, campaign), *rates(payroll, campaign)]
+    return [formula(payroll, campaign), *rates(payroll, campaign, parameters.readings.first_band_hours)]

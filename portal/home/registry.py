@@ -9,6 +9,7 @@ from enum import Enum
 
 from django.urls import reverse
 
+from portal import clock
 from portal.access.levels import Rule
 from portal.access.pages import SiteRequest
 from portal.access.site_access import SiteAccess
@@ -50,6 +51,11 @@ class Waiting:
     sentence: str
     url: str
     due: dt.date | None = None
+
+    @property
+    def overdue(self) -> bool:
+        """Whether its last day is past."""
+        return self.due is not None and self.due < clock.today()
 
 
 class Registry:

@@ -80,7 +80,8 @@ def test_rule_6_what_is_late_is_marked_and_never_refused(sent, standing):
 
 def test_rule_6_forclusion_is_said_with_the_day_that_was_the_last():
     said = deadline(day("2026-01-14"), NONE).finding(day("2026-02-15")).sentence
-    assert said == "Forclusion\u00a0: la déclaration devait être envoyée au plus tard le 14 février 2026."
+    assert "a pris fin le 14 février 2026, sous peine de forclusion" in said
+    assert "peut encore être envoyée\u00a0: elle sera marquée hors délai" in said
 
 
 @pytest.mark.parametrize(

@@ -209,7 +209,7 @@ def test_rule_6_what_is_late_is_marked_and_never_dropped(browser, site, worksite
     draft = draft_by(browser, worksite, mason)
     now.move_to("2026-02-15T00:00:00+01:00")
     browser.force_login(owner_of(site))
-    assert "Forclusion" in read(browser.get(address(site, "controles/", draft.pk)))
+    assert "forclusion" in read(browser.get(address(site, "controles/", draft.pk)))
     sent = sent_by(browser, draft)
     assert sent.out_of_time
     assert "hors délai" in read(browser.get(address(site, "")))
