@@ -55,6 +55,8 @@ TO_PAYROLL: Levels = {
     ("employees.group_leave", None): WRITE,
     ("employees.planning", None): READ,
     ("adherents.wage_declaration", None): WRITE,
+    ("intemperies.stoppage", None): WRITE,
+    ("intemperies.refund", None): READ,
 }
 TO_FOREMAN: Levels = {
     ("intemperies.stoppage", College.OUVRIER): WRITE,
@@ -65,10 +67,13 @@ TO_FIRM: Levels = {
     ("adherents.statement", None): READ,
     ("adherents.wage_declaration", None): WRITE,
     ("employees.employee", None): WRITE,
+    ("intemperies.stoppage", None): WRITE,
+    ("intemperies.refund", None): READ,
 }
 TO_COLLABORATOR: Levels = {
     ("adherents.wage_declaration", None): READ,
     ("employees.employee", College.ETAM): READ,
+    ("intemperies.stoppage", College.ETAM): WRITE,
 }
 
 
