@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from intemperies.calculation.causes import Cause, Heat, Vigilance, cause_finding, heat_finding, season_finding
 from intemperies.calculation.deadline import Deadline, Standing, deadline
-from intemperies.calculation.findings import Answer, Finding, gravest, ok, warn
+from intemperies.calculation.findings import Answer, Finding, by_gravity, gravest, ok, warn
 from intemperies.calculation.parameters import ParameterMissing, Parameters
 from intemperies.calculation.periods import Period as Span
 from intemperies.calculation.periods import payroll_finding, period_findings
@@ -32,7 +32,7 @@ class Assessment:
     @property
     def told(self) -> list[Finding]:
         """What there is to read of the declaration itself."""
-        return [finding for finding in self.findings if finding.sentence]
+        return by_gravity(self.findings)
 
     @property
     def may_be_sent(self) -> bool:
@@ -72,7 +72,7 @@ def assess(
     """
     periods, lines = list(stoppage.periods.all()), list(lines)
     spans = [Span(period.begins, period.resumes) for period in periods]
-    findings = [*period_findings(spans, now, sending=True), *_of_the_cause(stoppage, periods, parameters)]
+    findings = [*period_findings(spans, now, sending=True), *of_the_cause(stoppage, periods, parameters)]
     until, today = deadline_of(stoppage, parameters), clock.day_of(now)
     kept = _in_time_already(stoppage)
     if until:
@@ -93,7 +93,8 @@ def _in_time_already(stoppage: Stoppage) -> Finding | None:
     return ok(6, f"{former.number}, que cette déclaration corrige, a été envoyée dans les délais, le {on}.")
 
 
-def _of_the_cause(stoppage: Stoppage, periods: Sequence[Period], parameters: Parameters) -> Iterable[Finding]:
+def of_the_cause(stoppage: Stoppage, periods: Sequence[Period], parameters: Parameters) -> Iterable[Finding]:
+    """What rules 1, 2 and 8 say of where, why and when."""
     cause, worksite = Cause(stoppage.cause), stoppage.worksite
     heat = Heat(Vigilance(stoppage.vigilance), stoppage.prefect_order) if stoppage.vigilance else None
     yield cause_finding(cause)

@@ -76,6 +76,11 @@ class EmployeeChoice:
             self.errors.append((self.rows[0].tick_name if self.rows else "", NOBODY))
 
     @property
+    def is_empty(self) -> bool:
+        """Whether nobody is ticked."""
+        return not any(row.ticked for row in self.rows)
+
+    @property
     def is_valid(self) -> bool:
         """Whether it may be recorded: « Tout cocher » records nothing."""
         return not self.errors and not self.all

@@ -28,6 +28,7 @@ MOST_SPANS = 5  # a week has few stops that are not one
 POSTAL_CODE = re.compile(r"[0-9]{5}", re.ASCII)
 OVERSEAS, CORSICA = ("97", "98"), "20"
 FIRST_OF_UPPER_CORSICA = 20200
+WRONG_ALTITUDE = "Écrivez l’altitude en mètres, par exemple 250."
 HIGHEST = 4800  # metres: nothing is built above
 
 
@@ -55,8 +56,9 @@ class WorksiteForm(forms.ModelForm[Worksite]):
     class Meta:
         model = Worksite
         fields = ("name", "address", "postal_code", "town", "altitude", "trade", "activity", "public_works")
-        labels = {"altitude": "Altitude, en mètres", "activity": "Activité (facultatif)"}
+        labels = {"altitude": "Altitude, en mètres (optionnel)", "activity": "Activité (optionnel)"}
         help_texts = {
+            "public_works": "Le représentant du maître d’œuvre sera demandé à l’envoi d’un arrêt.",
             "altitude": "0 si vous ne la connaissez pas et que le chantier n’est pas en montagne.",
             "activity": "Par exemple «\u00a0étanchéité\u00a0», si votre caisse vous l’a indiqué.",
         }
@@ -65,7 +67,7 @@ class WorksiteForm(forms.ModelForm[Worksite]):
             "name": {"required": "Donnez un nom à ce chantier."},
             "address": {"required": "Indiquez où est le chantier."},
             "town": {"required": "Indiquez la ville du chantier."},
-            "altitude": {"invalid": "Écrivez l’altitude en mètres, par exemple 250."},
+            "altitude": dict.fromkeys(("invalid", "min_value", "max_value"), WRONG_ALTITUDE),
             "trade": {"required": "Choisissez la catégorie du chantier."},
         }
 
@@ -98,7 +100,7 @@ class WorksiteForm(forms.ModelForm[Worksite]):
         """In metres."""
         altitude: int = self.cleaned_data.get("altitude") or 0
         if altitude > HIGHEST:
-            raise ValidationError("Écrivez l’altitude en mètres, par exemple 250.")
+            raise ValidationError(WRONG_ALTITUDE)
         return altitude
 
     def clean_name(self) -> str:
@@ -123,7 +125,8 @@ class StopForm(forms.Form):
         label="Catégorie des salariés",
         choices=[("", "Celle du chantier"), *TRADES],
         required=False,
-        help_text="Le gros œuvre et le second œuvre se déclarent séparément.",
+        help_text="À changer seulement si vous tenez deux paies, l’une du gros œuvre et l’autre du second"
+        " œuvre\u00a0: chacune a sa déclaration.",
     )
     cause = forms.ChoiceField(
         label="Cause de l’arrêt",
@@ -131,7 +134,7 @@ class StopForm(forms.Form):
         error_messages={"required": "Choisissez la cause de l’arrêt."},
     )
     weather = forms.CharField(
-        label="Précisions sur le temps (facultatif)",
+        label="Précisions sur le temps (optionnel)",
         required=False,
         max_length=200,
         help_text="Par exemple «\u00a0− 6\u00a0°C au lever du jour\u00a0».",
@@ -148,7 +151,7 @@ class StopForm(forms.Form):
         label="Vigilance canicule du département",
         choices=[("", "Sans objet"), *VIGILANCES],
         required=False,
-        help_text="Pour une canicule seulement\u00a0: celle de Météo-France, le jour de l’arrêt.",
+        help_text="Celle de Météo-France, le jour de l’arrêt.",
     )
     prefect_order = forms.BooleanField(label="Un arrêté préfectoral a été pris", required=False)
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -164,7 +167,8 @@ class StopForm(forms.Form):
         worksite.queryset = here.current() | here.filter(pk__in=kept)
         groups: dict[str, tuple[str, ...]] = {
             "Chantier": ("worksite", "trade", "work"),
-            "Intempérie": ("cause", "weather", "vigilance", "prefect_order"),
+            "Intempérie": ("cause", "weather"),
+            "En cas de canicule seulement": ("vigilance", "prefect_order"),
         }
         for number in range(self.spans):
             self._add_span(number)

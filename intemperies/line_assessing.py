@@ -12,7 +12,7 @@ from employees.absences import Absence, AbsenceKind, absences_of
 from intemperies.calculation import eligibility
 from intemperies.calculation.allowance import Allowance, allowance
 from intemperies.calculation.causes import Cause
-from intemperies.calculation.findings import Answer, Finding, gravest, ok, refuse, warn
+from intemperies.calculation.findings import Answer, Finding, by_gravity, gravest, ok, refuse, warn
 from intemperies.calculation.lost_hours import Lost, Share, Stop, days_paid, shared_out
 from intemperies.calculation.parameters import ParameterMissing, Parameters
 from intemperies.calculation.refund import Refund, by_campaign, refund
@@ -48,7 +48,7 @@ class LineAssessment:
     @property
     def told(self) -> list[Finding]:
         """What there is to read."""
-        return [finding for finding in self.findings if finding.sentence]
+        return by_gravity(self.findings)
 
     @property
     def lost_words(self) -> str:

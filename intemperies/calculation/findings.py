@@ -39,6 +39,11 @@ def refuse(rule: int, sentence: str) -> Finding:
     return Finding(rule, Answer.REFUSE, sentence)
 
 
+def by_gravity(findings: Iterable[Finding]) -> list[Finding]:
+    """Those that say something, what refuses first."""
+    return sorted((each for each in findings if each.sentence), key=lambda each: -each.answer.value)
+
+
 def gravest(findings: Iterable[Finding]) -> Answer:
     """The gravest answer of several; OK when there is none."""
     return max((finding.answer for finding in findings), default=Answer.OK)

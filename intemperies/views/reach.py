@@ -83,8 +83,15 @@ class StepPage(StoppagePage, ABC):
             **more,
         }
 
+    @property
+    def goes_later(self) -> bool:
+        """Whether « Continuer plus tard » was pressed: what is typed is recorded all the same."""
+        return self.request.POST.get("do") == "later"
+
     def next_step(self) -> HttpResponse:
-        """Go on."""
+        """Go on, or leave until later."""
+        if self.goes_later:
+            return redirect(url_of(self.site_request, "file", self.stoppage.pk))
         names = [name for name, _ in STEPS]
         return redirect(url_of(self.site_request, names[names.index(self.step) + 1], self.stoppage.pk))
 

@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from intemperies import drafting, sending
+from intemperies.assessing import of_the_cause
+from intemperies.calculation.findings import Answer
 from intemperies.choosing import EmployeeChoice
 from intemperies.drafting import (
     ChangedMeanwhile,
@@ -20,6 +22,7 @@ from intemperies.drafting import (
     may_write_all,
 )
 from intemperies.features import STOPPAGE
+from intemperies.figures import current_parameters
 from intemperies.forms import SigningForm, StopForm
 from intemperies.grid import HoursGrid
 from intemperies.models import Stoppage, Worksite
@@ -113,7 +116,15 @@ class NewPage(StopFormPage, SitePage):
             if drafting.is_begun_twice(taken.stoppage, request.user, form.facts()):
                 return redirect(url_of(self.site_request, "employees", taken.stoppage.pk))
             return self.week_taken(form, None, taken)
+        tell_of_the_cause(request, draft)
         return redirect(url_of(self.site_request, "employees", draft.pk))
+
+
+def tell_of_the_cause(request: HttpRequest, draft: Stoppage) -> None:
+    """What a rule refuses already of where, why and when: said before anybody is chosen."""
+    for finding in of_the_cause(draft, list(draft.periods.all()), current_parameters()):
+        if finding.answer is Answer.REFUSE:
+            messages.warning(request, finding.sentence)
 
 
 class StopPage(StopFormPage, WrittenStep):
@@ -156,6 +167,7 @@ class StopPage(StopFormPage, WrittenStep):
             return self.week_taken(form, draft, taken)
         except OutOfReach:
             return self.held_by_others(draft)
+        tell_of_the_cause(self.request, draft)
         return self.next_step()
 
     def held_by_others(self, draft: Stoppage) -> HttpResponse:
@@ -183,6 +195,8 @@ class EmployeesPage(WrittenStep):
     def record(self, draft: Stoppage) -> HttpResponse:
         """Keep the choice."""
         choice = self.choice(draft, self.request.POST)
+        if self.goes_later and choice.is_empty:
+            return self.next_step()
         if not choice.is_valid:
             return self.shown(choice, status=422 if choice.errors else 200)
         try:
