@@ -117,7 +117,7 @@ def _sent_columns(
         "written_at": now,
         "version": draft.version + 1,
         "out_of_time": found.out_of_time,
-        "said": snapshot(found),
+        "said": snapshot(found, draft.place),
     }
 
 
@@ -153,7 +153,7 @@ def _sent_before(mine: Stoppage) -> Stoppage | None:
 
 
 def _record(sent: Stoppage, person: Any, origin: Origin) -> None:
-    sentence = f"{person.get_full_name()} envoie l’arrêt intempéries {sent.number} ({sent.worksite.name})"
+    sentence = f"{person.get_full_name()} envoie l’arrêt intempéries {sent.number} ({sent.place.name})"
     if sent.corrects_id:
         sentence += f", qui corrige {sent.corrects}"
     record("stoppage.sent", sentence, kind=Kind.COMPANY, origin=origin, actor=person, site=sent.site)

@@ -80,7 +80,7 @@ def title_of(stoppage: Stoppage) -> str:
 def facts(stoppage: Stoppage) -> list[tuple[str, str]]:
     """What its first step says, in words."""
     rows = [
-        ("Chantier", str(stoppage.worksite)),
+        *stoppage.place.facts,
         ("Catégorie", stoppage.get_trade_display()),
         ("Cause", stoppage.get_cause_display()),
         ("Précisions", stoppage.weather),
