@@ -11,11 +11,12 @@ class IntemperiesConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the registries."""
-        from intemperies import absences, entries, imports
+        from intemperies import absences, entries, facts, imports
         from intemperies.features import FEATURES
         from portal.access import features
 
         features.register(FEATURES)
         entries.register()
+        facts.name_facts()
         imports.register()
         absences.register()

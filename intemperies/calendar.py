@@ -85,7 +85,7 @@ def _marks(access: SiteAccess, first: dt.date, last: dt.date) -> dict[int, list[
         stoppage = period.stoppage
         place = {"cibtp_id": access.site.cibtp_id, "number": stoppage.pk}
         url = reverse("intemperies:file", kwargs=place)
-        mark = Mark(stoppage.worksite.name, url, stoppage.is_draft)
+        mark = Mark(stoppage.place.name, url, stoppage.is_draft)
         ends = clock.day_of(period.resumes) if period.resumes else clock.today()
         for day in range(max(first, period.first_day).day, min(last, ends).day + 1 if ends >= first else 0):
             found[day].append(mark)

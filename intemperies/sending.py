@@ -78,7 +78,7 @@ def send(
     attestation: Attestation,
     origin: Origin,
 ) -> Stoppage:
-    """Send a draft that was read, once. What it corrects is replaced by it.
+    """Send a draft that was read, once. What it corrects is replaced by it, if it still stands.
 
     It is held by its version rather than by a lock: whatever anybody writes of it renews that, and then
     this changes nothing. Raises NotADraft, ChangedMeanwhile, OutOfReach, NotReady, and WeekTaken when a
@@ -88,12 +88,15 @@ def send(
         with transaction.atomic():
             if draft.version != version:
                 raise ChangedMeanwhile(draft)
+            former = _standing_former(draft)
             found = _assessed(draft, _held_lines_of(draft))
             require_whole({each.line.college for each in found.lines}, access)
             if not found.may_be_sent:
                 raise NotReady(found)
-            _replace(draft, person, access)
-            _number(draft, _sent_columns(draft, person, attestation, found))
+            if former:
+                _replace(former, draft, person, access)
+            columns = _sent_columns(draft, person, attestation, found)
+            _number(draft, columns | {"corrects": former})
             _record(draft, person, origin)
             return draft
     except IntegrityError as error:
@@ -117,7 +120,7 @@ def _sent_columns(
         "written_at": now,
         "version": draft.version + 1,
         "out_of_time": found.out_of_time,
-        "said": snapshot(found),
+        "said": snapshot(found, draft.place),
     }
 
 
@@ -134,15 +137,19 @@ def _as_read(draft: Stoppage) -> StoppageQuerySet:
     return Stoppage.objects.drafts().filter(pk=draft.pk, version=draft.version)
 
 
-def _replace(draft: Stoppage, person: Any, access: SiteAccess) -> None:
-    """What it corrects gives way, unless it was cancelled meanwhile. Raises OutOfReach."""
+def _standing_former(draft: Stoppage) -> Stoppage | None:
+    """What it corrects, read again and held; None when that was cancelled: it is declared anew."""
     if draft.corrects_id is None:
-        return
+        return None
+    draft.corrects = Stoppage.objects.select_for_update(of=("self",)).get(pk=draft.corrects_id)
+    return draft.corrects if draft.corrects.is_sent else None
+
+
+def _replace(former: Stoppage, draft: Stoppage, person: Any, access: SiteAccess) -> None:
+    """What it corrects gives way. Raises OutOfReach."""
     require_whole(colleges_of_both(draft), access)
-    former = Stoppage.objects.select_for_update(of=("self",)).get(pk=draft.corrects_id)
-    if former.is_sent:
-        former.state, former.over_at, former.over_by = State.REPLACED, clock.now(), person.get_full_name()
-        former.save(update_fields=["state", "over_at", "over_by"])
+    former.state, former.over_at, former.over_by = State.REPLACED, clock.now(), person.get_full_name()
+    former.save(update_fields=["state", "over_at", "over_by"])
 
 
 def _sent_before(mine: Stoppage) -> Stoppage | None:
@@ -153,7 +160,7 @@ def _sent_before(mine: Stoppage) -> Stoppage | None:
 
 
 def _record(sent: Stoppage, person: Any, origin: Origin) -> None:
-    sentence = f"{person.get_full_name()} envoie l’arrêt intempéries {sent.number} ({sent.worksite.name})"
+    sentence = f"{person.get_full_name()} envoie l’arrêt intempéries {sent.number} ({sent.place.name})"
     if sent.corrects_id:
         sentence += f", qui corrige {sent.corrects}"
     record("stoppage.sent", sentence, kind=Kind.COMPANY, origin=origin, actor=person, site=sent.site)

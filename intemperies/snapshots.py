@@ -8,11 +8,13 @@ from typing import Any
 
 from intemperies.assessing import Assessment
 from intemperies.line_assessing import LineAssessment
+from intemperies.places import Place
 
 
-def snapshot(found: Assessment) -> dict[str, Any]:
-    """A declaration's sentences and amounts, as JSON: amounts are text, so that none is ever rounded."""
+def snapshot(found: Assessment, place: Place) -> dict[str, Any]:
+    """A declaration's place, sentences and amounts, as JSON: amounts are text: none is ever rounded."""
     return {
+        "worksite": place.kept,
         "told": [finding.sentence for finding in found.told],
         "deadline": found.deadline.tolerated.isoformat() if found.deadline else "",
         "lines": {str(line.line.pk): _line(line) for line in found.lines if line.lost},

@@ -48,7 +48,7 @@ class StoppageAdmin(ReadOnlyAdmin[Stoppage]):
     list_display = (
         "__str__",
         "site",
-        "worksite",
+        "shown_worksite",
         "shown_week",
         "state",
         "out_of_time",
@@ -59,12 +59,23 @@ class StoppageAdmin(ReadOnlyAdmin[Stoppage]):
     list_filter = ("state", "out_of_time", TakenFilter)
     search_fields = ("number", "site__cibtp_id", "site__adherent__company_name", "worksite__name")
     fields = (
-        "number", "state", "site", "worksite", "trade", "cause", "weather", "work", "vigilance",
+        "number", "state", "site", "shown_place", "trade", "cause", "weather", "work", "vigilance",
         "prefect_order", "shown_periods", "shown_lines", "begun_by", "begun_at", "attested_by", "committee",
         "project_manager", "sent_at", "out_of_time", "corrects", "over_at", "over_by", "reason", "taken_at",
         "taken_state",
     )  # fmt: skip
-    readonly_fields = ("shown_periods", "shown_lines")
+    readonly_fields = ("shown_place", "shown_periods", "shown_lines")
+
+    @admin.display(description="chantier", ordering="worksite")
+    def shown_worksite(self, stoppage: Stoppage) -> str:
+        """As it was sent."""
+        return str(stoppage.place)
+
+    @admin.display(description="chantier")
+    def shown_place(self, stoppage: Stoppage) -> SafeString:
+        """Its facts, as they were sent."""
+        facts = ((label, value) for label, value in stoppage.place.facts if value)
+        return format_html_join("", "<p>{}\u00a0: {}</p>", facts)
 
     @admin.display(description="semaine", ordering=F("iso_year") * 100 + F("iso_week"))
     def shown_week(self, stoppage: Stoppage) -> str:

@@ -14,8 +14,9 @@ from portal.spreadsheets import Cell
 
 HEADS = (
     "identifiant_cibtp", "numero", "etat", "corrige", "date_envoi", "hors_delai", "chantier", "code_postal",
-    "ville", "departement", "categorie", "cause", "vigilance", "arret", "reprise", "matricule", "college",
-    "jour", "heures", "salaire_horaire", "indemnite_estimee", "remboursement_estime", "date_fin", "motif",
+    "ville", "departement", "altitude", "categorie", "cause", "vigilance", "arret", "reprise", "matricule",
+    "college", "jour", "heures", "salaire_horaire", "indemnite_estimee", "remboursement_estime", "date_fin",
+    "motif",
 )  # fmt: skip
 STATES = {State.SENT: "ENVOYEE", State.CANCELLED: "ANNULEE", State.REPLACED: "REMPLACEE"}
 COLLEGES = {College.OUVRIER: "OUVRIER", College.ETAM: "ETAM", College.CADRE: "CADRE"}
@@ -39,7 +40,7 @@ def rows_of(stoppage: Stoppage) -> Iterator[tuple[Cell, ...]]:
 
 
 def _about(stoppage: Stoppage) -> tuple[Cell, ...]:
-    worksite = stoppage.worksite
+    place = stoppage.place
     return (
         stoppage.site.cibtp_id,
         stoppage.number,
@@ -47,10 +48,11 @@ def _about(stoppage: Stoppage) -> tuple[Cell, ...]:
         stoppage.corrects.number if stoppage.corrects else None,
         clock.day_of(stoppage.sent_at) if stoppage.sent_at else None,
         "O" if stoppage.out_of_time else "N",
-        worksite.name,
-        worksite.postal_code,
-        worksite.town,
-        worksite.departement,
+        place.name,
+        place.postal_code,
+        place.town,
+        place.departement,
+        place.altitude,
         stoppage.trade,
         stoppage.cause.upper(),
         stoppage.vigilance.upper(),

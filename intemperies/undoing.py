@@ -35,7 +35,7 @@ def cancel(
     sent.save(update_fields=["state", "over_at", "over_by", "reason"])
     record(
         "stoppage.cancelled",
-        f"{person.get_full_name()} annule l’arrêt intempéries {sent.number} ({sent.worksite.name})",
+        f"{person.get_full_name()} annule l’arrêt intempéries {sent.number} ({sent.place.name})",
         kind=Kind.COMPANY,
         origin=origin,
         actor=person,

@@ -20,6 +20,7 @@ from employees.models import Contract, Employee
 from intemperies.calculation.causes import Cause, Vigilance
 from intemperies.features import STOPPAGE
 from intemperies.models.worksites import TRADES, Worksite
+from intemperies.places import Place, kept_place
 from portal import clock
 from portal.access.levels import Access, College
 from portal.access.site_access import SiteAccess
@@ -189,6 +190,11 @@ class Stoppage(models.Model):
     def is_sent(self) -> bool:
         """Whether it stands."""
         return self.state == State.SENT
+
+    @property
+    def place(self) -> Place:
+        """Where it is: as it was sent; a draft's is what the worksite is now."""
+        return kept_place(self.said) or self.worksite.place
 
 
 class Period(models.Model):

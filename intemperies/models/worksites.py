@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import ClassVar
 
 from django.db import models
 
 from adherents.models import Site
 from intemperies.calculation.parameters import Trade
+from intemperies.places import Place
 from portal.access.site_access import SiteAccess
 
 TRADES = [
@@ -60,3 +62,8 @@ class Worksite(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.town})"
+
+    @property
+    def place(self) -> Place:
+        """What it is now."""
+        return Place(**{fact.name: getattr(self, fact.name) for fact in fields(Place)})

@@ -63,7 +63,8 @@ class FilePage(StoppagePage):
             "may_undo": whole and stoppage.is_sent,
             "may_duplicate": writes,
             "waits_for_all": writes and not whole and (stoppage.is_draft or stoppage.is_sent),
-            "correction": stoppage.corrections.order_by("-pk").first(),
+            "corrects": self.corrects(),
+            "correction": self.correction(),
             "urls": {
                 name: url_of(self.site_request, name, number)
                 for name in ("stop", "employees", "receipt", "cancel", "correct", "duplicate", "delete")
@@ -80,7 +81,7 @@ def title_of(stoppage: Stoppage) -> str:
 def facts(stoppage: Stoppage) -> list[tuple[str, str]]:
     """What its first step says, in words."""
     rows = [
-        ("Chantier", str(stoppage.worksite)),
+        *stoppage.place.facts,
         ("Catégorie", stoppage.get_trade_display()),
         ("Cause", stoppage.get_cause_display()),
         ("Précisions", stoppage.weather),
@@ -201,7 +202,7 @@ class CancelPage(UndoPage):
 
     def page(self, form: CancelForm, status: int = 200) -> HttpResponse:
         """The page itself."""
-        context = {"form": form, "stoppage": self.stoppage}
+        context = {"form": form, "stoppage": self.stoppage, "correction": self.correction()}
         return render(self.request, "intemperies/cancel.html", context, status=status)
 
 

@@ -110,7 +110,7 @@ class StoppageListPage(SitePage):
             number=stoppage.pk,
             named=str(stoppage),
             url=url_of(self.site_request, "file", stoppage.pk),
-            worksite=stoppage.worksite.name,
+            worksite=stoppage.place.name,
             cause=stoppage.get_cause_display(),
             begins=clock.day_of(stoppage.begins),
             lost=hours(Decimal(stoppage.lost)),

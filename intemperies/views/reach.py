@@ -14,6 +14,7 @@ from django.urls import reverse
 from intemperies.drafting import ChangedMeanwhile, NotADraft, WeekTaken
 from intemperies.features import STOPPAGE
 from intemperies.models import Stoppage
+from intemperies.models.stoppages import StoppageQuerySet
 from portal.access.levels import Access
 from portal.access.pages import SitePage, SiteRequest
 from portal.access.site_access import SiteAccess
@@ -37,13 +38,25 @@ class StoppagePage(SitePage):
 
     def find(self, number: int) -> Stoppage:
         """The declaration of that number. Raises Http404."""
-        found = Stoppage.objects.visible_to(self.site_request.access).filter(pk=number)
+        found = self._readable().filter(pk=number)
         whole = found.select_related("worksite", "site__adherent", "corrects").prefetch_related("periods")
         stoppage = whole.first()
         if stoppage is None:
             raise Http404
         self.stoppage = stoppage
         return stoppage
+
+    def corrects(self) -> Stoppage | None:
+        """What the declaration found corrects, if the person may read that: else its number is not his."""
+        corrected = self.stoppage.corrects_id
+        return self._readable().filter(pk=corrected).first() if corrected else None
+
+    def correction(self) -> Stoppage | None:
+        """What corrects it, draft or sent, if the person may read that."""
+        return self._readable().filter(corrects=self.stoppage).order_by("-pk").first()
+
+    def _readable(self) -> StoppageQuerySet:
+        return Stoppage.objects.visible_to(self.site_request.access)
 
 
 class StepPage(StoppagePage, ABC):

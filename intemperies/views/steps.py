@@ -337,7 +337,7 @@ class SendingPage(WrittenStep):
         present = {each.line.college for each in found.lines}
         if not found.may_be_sent or not may_write_all(present, access):
             return redirect(url_of(self.site_request, "checks", self.stoppage.pk))
-        context = self.context(form=form, found=found)
+        context = self.context(form=form, found=found, corrects=self.corrects())
         return render(self.request, "intemperies/sending.html", context, status=status)
 
 

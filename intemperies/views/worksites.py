@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from intemperies import worksite_changes
 from intemperies.features import STOPPAGE
 from intemperies.forms import WorksiteForm
 from intemperies.models import Worksite
@@ -16,6 +17,7 @@ from intemperies.views.reach import url_of
 from portal.access.levels import Access
 from portal.access.pages import SitePage
 from portal.lists import page_of
+from portal.origin import Origin
 from portal.parts import Column
 from portal.web.way_on import safe_next
 
@@ -70,8 +72,8 @@ class WorksitePage(SitePage):
         if not form.is_valid():
             return self.page(form, status=422)
         try:
-            with transaction.atomic():
-                worksite = form.save()
+            keep = worksite_changes.add if number is None else worksite_changes.change
+            worksite = keep(worksite=form.save(commit=False), person=request.user, origin=Origin.of(request))
         except IntegrityError:  # a double click, or a colleague
             form.add_error("name", NAMED_TWICE)
             return self.page(form, status=422)
@@ -112,10 +114,15 @@ class WorksiteOverPage(SitePage):
     def post(self, request: HttpRequest, number: int, **kwargs: Any) -> HttpResponse:
         """Change its situation. Raises Http404 for another's."""
         over = request.POST.get("over") == "oui"
-        mine = Worksite.objects.visible_to(self.site_request.access).filter(pk=number)
-        if not mine.update(over=over):
-            raise Http404
-        name = mine.get().name
-        said = f"Le chantier {name} est terminé." if over else f"Le chantier {name} est repris."
-        messages.success(request, said)
+        turn = worksite_changes.end if over else worksite_changes.resume
+        try:
+            worksite = turn(
+                number=number,
+                site=self.site_request.site,
+                person=request.user,
+                origin=Origin.of(request),
+            )
+        except Worksite.DoesNotExist as error:
+            raise Http404 from error
+        messages.success(request, f"Le chantier {worksite.name} est {'terminé' if over else 'repris'}.")
         return redirect(url_of(self.site_request, "worksites"))

@@ -67,10 +67,11 @@ def test_a_line_for_each_employee_and_day(site):
     assert first == {
         "identifiant_cibtp": site.cibtp_id, "numero": sent.number, "etat": "ENVOYEE", "corrige": "",
         "date_envoi": today, "hors_delai": "N", "chantier": "Lycée Fabert", "code_postal": "57000",
-        "ville": "Metz", "departement": "57", "categorie": "GO", "cause": "GEL", "vigilance": "",
-        "arret": "12/01/2026 10:00:00", "reprise": "14/01/2026 08:00:00", "matricule": "0007",
-        "college": "OUVRIER", "jour": "12/01/2026", "heures": "5,00", "salaire_horaire": "14,50",
-        "indemnite_estimee": "87,41", "remboursement_estime": "9,20", "date_fin": "", "motif": "",
+        "ville": "Metz", "departement": "57", "altitude": "0", "categorie": "GO", "cause": "GEL",
+        "vigilance": "", "arret": "12/01/2026 10:00:00", "reprise": "14/01/2026 08:00:00",
+        "matricule": "0007", "college": "OUVRIER", "jour": "12/01/2026", "heures": "5,00",
+        "salaire_horaire": "14,50", "indemnite_estimee": "87,41", "remboursement_estime": "9,20",
+        "date_fin": "", "motif": "",
     }  # fmt: skip
     assert (second["jour"], second["heures"], second["indemnite_estimee"]) == ("13/01/2026", "7,50", "")
     assert (third["matricule"], third["heures"], third["indemnite_estimee"]) == ("0008", "6,25", "87,41")
