@@ -90,7 +90,7 @@ def _in_time_already(stoppage: Stoppage) -> Finding | None:
     if former is None or not former.is_sent or former.out_of_time or former.sent_at is None:
         return None
     on = long_date(former.sent_at)
-    return ok(6, f"{former.number}, que cette déclaration corrige, a été envoyée dans les délais, le {on}.")
+    return ok(6, f"La déclaration que celle-ci corrige a été envoyée dans les délais, le {on}.")
 
 
 def of_the_cause(stoppage: Stoppage, periods: Sequence[Period], parameters: Parameters) -> Iterable[Finding]:

@@ -345,6 +345,19 @@ class CancelForm(forms.Form):
         self.helper = helper_for(self, button="Annuler la déclaration", back=back_link(back, "Retour"))
 
 
+class DeleteForm(forms.Form):
+    """Nothing but its button."""
+
+    def __init__(self, *args: Any, back: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = helper_for(
+            self,
+            button="Supprimer ce brouillon",
+            back=back_link(back, "Le garder"),
+            required_notice=False,
+        )
+
+
 class DuplicateForm(forms.Form):
     """For which other worksite."""
 

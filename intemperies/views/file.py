@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -15,8 +16,8 @@ from intemperies.calculation.sentences import hours
 from intemperies.drafting import NotADraft, OutOfReach, WeekTaken, colleges_of, may_delete, may_write_all
 from intemperies.features import STOPPAGE
 from intemperies.figures import current_parameters
-from intemperies.forms import CancelForm, DuplicateForm
-from intemperies.models import State, Stoppage
+from intemperies.forms import CancelForm, DeleteForm, DuplicateForm
+from intemperies.models import Line, State, Stoppage
 from intemperies.receipts import receipt
 from intemperies.snapshots import totals
 from intemperies.views.reach import StoppagePage, told_of_week, url_of
@@ -45,16 +46,7 @@ class FilePage(StoppagePage):
             "stoppage": stoppage,
             "title": title_of(stoppage),
             "facts": facts(stoppage),
-            "lines": [
-                {
-                    "name": f"{line.employee.last_name} {line.employee.first_name}",
-                    "college": College(line.college).label,
-                    "lost": hours(sum((row.hours for row in line.lost_hours.all()), Decimal(0))),
-                    "said": said.get(str(line.pk), {}),
-                    "stated_by": line.stated_by,
-                }
-                for line in lines
-            ],
+            "lines": [shown(line, said.get(str(line.pk), {})) for line in lines],
             "figures": figures(stoppage, access.colleges(STOPPAGE)),
             "college": only_colleges(access),
             "events": history(stoppage),
@@ -71,6 +63,24 @@ class FilePage(StoppagePage):
             },
         }
         return render(request, "intemperies/file.html", context)
+
+
+def shown(line: Line, said: Mapping[str, Any]) -> dict[str, Any]:
+    """An employee as the page shows him, with what was said of him when it was sent."""
+    facts = [
+        f"{amount(line.wage)} de l’heure" if line.wage is not None else "",
+        f"{hours(line.worked_hours)} en deux mois" if line.worked_hours is not None else "",
+        f"{line.paid_days} j déjà indemnisés" if line.paid_days is not None else "",
+    ]
+    return {
+        "name": f"{line.employee.last_name} {line.employee.first_name}",
+        "college": College(line.college).label,
+        "lost": hours(sum((row.hours for row in line.lost_hours.all()), Decimal(0))),
+        "facts": ", ".join(fact for fact in facts if fact),
+        "stated_by": line.stated_by,
+        "said": said,
+        "reckoning": [*said.get("told", ()), *said.get("allowance", ()), *said.get("refund", ())],
+    }
 
 
 def title_of(stoppage: Stoppage) -> str:
@@ -110,7 +120,7 @@ def moment(instant: Any) -> str:
 
 def figures(stoppage: Stoppage, colleges: Any) -> list[Figure]:
     """The totals of the collèges that one reads, once it was sent."""
-    if stoppage.is_draft:
+    if not stoppage.is_sent:
         return []
     found = totals(stoppage.said, colleges)
     note = "estimation du jour de l’envoi"
@@ -174,9 +184,10 @@ class CancelPage(UndoPage):
 
     def get(self, request: HttpRequest, number: int, **kwargs: Any) -> HttpResponse:
         """The form, while it stands."""
-        if not self.find(number).is_sent:
+        if not StoppagePage.find(self, number).is_sent:
             messages.info(request, CHANGED)
             return redirect(self.back(number))
+        self.find(number)
         return self.page(CancelForm(back=self.back(number)))
 
     def post(self, request: HttpRequest, number: int, **kwargs: Any) -> HttpResponse:
@@ -226,25 +237,41 @@ class CorrectPage(UndoPage):
             return redirect(self.back(number))
         except WeekTaken as taken:
             messages.warning(request, told_of_week(taken, self.site_request.access))
-            return redirect(self.back(taken.stoppage.pk))
+            return redirect(self.back(number))
         return redirect(url_of(self.site_request, "stop", draft.pk))
 
 
-class DeletePage(UndoPage):
-    """« Supprimer ce brouillon »."""
+class DeletePage(StoppagePage):
+    """« Supprimer ce brouillon »: asked once more."""
 
-    http_method_names = ("post",)
+    asks = Access.WRITE
+
+    def get(self, request: HttpRequest, number: int, **kwargs: Any) -> HttpResponse:
+        """The question, while it is a draft."""
+        draft, access = self.find(number), self.site_request.access
+        if not draft.is_draft:
+            return self.gone(number)
+        if not may_delete(draft, request.user, access):
+            raise RightMissing(self.site_request.site, rule_label(STOPPAGE))
+        form = DeleteForm(back=url_of(self.site_request, "file", number))
+        return render(request, "intemperies/delete.html", {"form": form, "stoppage": draft})
 
     def post(self, request: HttpRequest, number: int, **kwargs: Any) -> HttpResponse:
         """Throw it away: nothing was declared."""
         draft = self.find(number)
         try:
             drafting.delete(draft=draft, person=request.user, access=self.site_request.access)
-        except (NotADraft, OutOfReach):
-            messages.info(request, CHANGED)
-            return redirect(self.back(number))
+        except NotADraft:
+            return self.gone(number)
+        except OutOfReach:
+            raise RightMissing(self.site_request.site, rule_label(STOPPAGE)) from None
         messages.success(request, "Le brouillon est supprimé.")
         return redirect(url_of(self.site_request, "list"))
+
+    def gone(self, number: int) -> HttpResponse:
+        """It was sent meanwhile."""
+        messages.info(self.request, CHANGED)
+        return redirect(url_of(self.site_request, "file", number))
 
 
 class DuplicatePage(StoppagePage):

@@ -112,7 +112,7 @@ def test_rule_6_what_corrects_a_declaration_sent_in_time_is_in_time(
     browser.post(address(site, "corriger/", sent.pk))
     correction = Stoppage.objects.latest("pk")
     page = read(browser.get(address(site, "controles/", correction.pk)))
-    assert f"{sent.number}, que cette déclaration corrige, a été envoyée dans les délais" in page
+    assert "La déclaration que celle-ci corrige a été envoyée dans les délais, le 20 janvier 2026." in page
     assert "forclusion" not in page
     assert not sent_by(browser, correction).out_of_time
 
