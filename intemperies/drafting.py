@@ -223,8 +223,7 @@ def offered_employees(stoppage: Stoppage, access: SiteAccess) -> Collection[Empl
 
     Each with his contract (`hired_on`, `left_on`, `hourly_rate`) and his `college_then`, of the first day.
     """
-    periods = list(stoppage.periods.all())
-    first, last = days_of(periods)[0], days_of(periods)[-1]
+    first, last = first_and_last_day(list(stoppage.periods.all()))
     return list(
         Employee.objects.working_between(first, last)
         .in_colleges(access.site.pk, access.colleges(STOPPAGE, Access.WRITE), first)
@@ -234,15 +233,20 @@ def offered_employees(stoppage: Stoppage, access: SiteAccess) -> Collection[Empl
     )
 
 
-def days_of(periods: Sequence[Period]) -> list[dt.date]:
-    """The days that the periods touch, in order; up to today as long as work has not resumed."""
-    days: set[dt.date] = set()
-    for period in periods:
-        day, last = period.first_day, clock.day_of(period.resumes) if period.resumes else clock.today()
-        while day <= last:
-            days.add(day)
-            day += dt.timedelta(days=1)
-    return sorted(days)
+def first_and_last_day(periods: Sequence[Period]) -> tuple[dt.date, dt.date]:
+    """Of all the periods; the last is today as long as work has not resumed."""
+    return min(period.first_day for period in periods), max(_last_day(period) for period in periods)
+
+
+def days_of(periods: Sequence[Period], first: dt.date, last: dt.date) -> list[dt.date]:
+    """The days from one to the other that the periods touch, in order."""
+    touched = [(period.first_day, _last_day(period)) for period in periods]
+    days = (first + dt.timedelta(days=rank) for rank in range((last - first).days + 1))
+    return [day for day in days if any(begins <= day <= ends for begins, ends in touched)]
+
+
+def _last_day(period: Period) -> dt.date:
+    return clock.day_of(period.resumes) if period.resumes else max(period.first_day, clock.today())
 
 
 def hold(draft: Stoppage, version: int | None) -> None:

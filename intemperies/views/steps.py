@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import messages
@@ -10,7 +11,15 @@ from django.shortcuts import redirect, render
 
 from intemperies import drafting, sending
 from intemperies.choosing import EmployeeChoice
-from intemperies.drafting import ChangedMeanwhile, OutOfReach, WeekTaken, colleges_of, days_of, may_write_all
+from intemperies.drafting import (
+    ChangedMeanwhile,
+    OutOfReach,
+    WeekTaken,
+    colleges_of,
+    days_of,
+    first_and_last_day,
+    may_write_all,
+)
 from intemperies.features import STOPPAGE
 from intemperies.forms import SigningForm, StopForm
 from intemperies.grid import HoursGrid
@@ -218,7 +227,9 @@ class HoursPage(WrittenStep):
             for line in sending.lines_of(draft, self.site_request.access)
             if College(line.college) in writable
         ]
-        days = days_of(list(draft.periods.all()))[:MOST_DAYS_SHOWN]
+        periods = list(draft.periods.all())
+        first, last = first_and_last_day(periods)
+        days = days_of(periods, first, min(last, first + dt.timedelta(days=MOST_DAYS_SHOWN - 1)))
         return HoursGrid(lines, days, data, against_recorded=against)
 
     def shown(self, grid: HoursGrid, status: int = 200, **more: Any) -> HttpResponse:
