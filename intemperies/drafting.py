@@ -177,18 +177,22 @@ def write_hours(
     person: Any,
     version: int,
     access: SiteAccess,
+    days: Collection[dt.date],
     hours: Mapping[tuple[int, dt.date], Decimal],
 ) -> Stoppage:
-    """The grid, whole: hours by line and day, those of the lines one may write. Raises as the others do."""
+    """What the grid says of these days, whole: hours by line and day, of the lines that one may write.
+
+    Raises NotADraft, ChangedMeanwhile.
+    """
     hold(draft, version)
     mine = set(
         Line.objects.visible_to(access, Access.WRITE).filter(stoppage=draft).values_list("pk", flat=True)
     )
-    LostHours.objects.filter(line__in=mine).delete()
+    LostHours.objects.filter(line__in=mine, day__in=days).delete()
     LostHours.objects.bulk_create(
         LostHours(line_id=line, day=day, hours=value)
         for (line, day), value in hours.items()
-        if line in mine and value
+        if line in mine and day in days and value
     )
     return _written(draft, person)
 
