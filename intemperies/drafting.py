@@ -206,18 +206,22 @@ def write_hours(
     person: Any,
     version: int,
     access: SiteAccess,
+    days: Collection[dt.date],
     hours: Mapping[tuple[int, dt.date], Decimal],
 ) -> Stoppage:
-    """The grid, whole: hours by line and day, those of the lines one may write. Raises as the others do."""
+    """What the grid says of these days, whole: hours by line and day, of the lines that one may write.
+
+    Raises NotADraft, ChangedMeanwhile.
+    """
     hold(draft, version)
     mine = set(
         Line.objects.visible_to(access, Access.WRITE).filter(stoppage=draft).values_list("pk", flat=True)
     )
-    LostHours.objects.filter(line__in=mine).delete()
+    LostHours.objects.filter(line__in=mine, day__in=days).delete()
     LostHours.objects.bulk_create(
         LostHours(line_id=line, day=day, hours=value)
         for (line, day), value in hours.items()
-        if line in mine and value
+        if line in mine and day in days and value
     )
     return _written(draft, person)
 
@@ -268,8 +272,7 @@ def offered_employees(stoppage: Stoppage, access: SiteAccess) -> Collection[Empl
     Each as he was then (`hired_on`, `left_on`, `hourly_rate`), with his `college_then`, of the first day
     (`stopped_on`), his `college_now`, and his `days_taken`.
     """
-    periods = list(stoppage.periods.all())
-    first, last = days_of(periods)[0], days_of(periods)[-1]
+    first, last = first_and_last_day(list(stoppage.periods.all()))
     return list(
         Employee.objects.working_between(first, last)
         .in_colleges(access.site.pk, access.colleges(STOPPAGE, Access.WRITE), first)
@@ -309,19 +312,23 @@ def known_of(employee: Any) -> Stated:
 
 def last_day_of(stoppage: Stoppage) -> dt.date:
     """The day of its last resumption; today as long as work has not resumed."""
-    periods = list(stoppage.periods.all())
-    return max(clock.day_of(period.resumes) if period.resumes else clock.today() for period in periods)
+    return first_and_last_day(list(stoppage.periods.all()))[1]
 
 
-def days_of(periods: Sequence[Period]) -> list[dt.date]:
-    """The days that the periods touch, in order; up to today as long as work has not resumed."""
-    days: set[dt.date] = set()
-    for period in periods:
-        day, last = period.first_day, clock.day_of(period.resumes) if period.resumes else clock.today()
-        while day <= last:
-            days.add(day)
-            day += dt.timedelta(days=1)
-    return sorted(days)
+def first_and_last_day(periods: Sequence[Period]) -> tuple[dt.date, dt.date]:
+    """Of all the periods; the last is today as long as work has not resumed."""
+    return min(period.first_day for period in periods), max(_last_day(period) for period in periods)
+
+
+def days_of(periods: Sequence[Period], first: dt.date, last: dt.date) -> list[dt.date]:
+    """The days from one to the other that the periods touch, in order."""
+    touched = [(period.first_day, _last_day(period)) for period in periods]
+    days = (first + dt.timedelta(days=rank) for rank in range((last - first).days + 1))
+    return [day for day in days if any(begins <= day <= ends for begins, ends in touched)]
+
+
+def _last_day(period: Period) -> dt.date:
+    return clock.day_of(period.resumes) if period.resumes else max(period.first_day, clock.today())
 
 
 def hold(draft: Stoppage, version: int | None) -> None:

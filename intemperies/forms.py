@@ -25,6 +25,7 @@ from portal.forms import back_link, helper_for
 from portal.pasted import LONGEST
 
 MOST_SPANS = 5  # a week has few stops that are not one
+MOST_MONTHS = 24  # between a stop and its declaration
 POSTAL_CODE = re.compile(r"[0-9]{5}", re.ASCII)
 OVERSEAS, CORSICA = ("97", "98"), "20"
 FIRST_OF_UPPER_CORSICA = 20200
@@ -237,7 +238,9 @@ class StopForm(forms.Form):
         return self._checked(number, clock.at(day, time), resumes)
 
     def _checked(self, number: int, begins: dt.datetime, resumes: dt.datetime | None) -> Span | None:
-        if begins > clock.now():
+        if clock.day_of(begins) < clock.months_after(clock.today(), -MOST_MONTHS):
+            self.add_error(f"stop_day_{number}", TOO_OLD)
+        elif begins > clock.now():
             self.add_error(
                 f"stop_day_{number}", "L’arrêt est dans le futur\u00a0: déclarez-le quand il a commencé."
             )
@@ -281,6 +284,7 @@ def _week(span: Span) -> tuple[int, int]:
     return week_of(clock.day_of(span.begins))
 
 
+TOO_OLD = "Cet arrêt a plus de deux ans\u00a0: il ne se déclare plus ici."
 OTHER_WEEK = "Cet arrêt est d’une autre semaine que le premier : il se déclare à part."
 SPAN_FIELDS = ("stop_day", "stop_time", "resume_day", "resume_time")
 ORDINALS = ("Premier", "Deuxième", "Troisième", "Quatrième", "Cinquième")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 
@@ -18,6 +19,10 @@ from intemperies.typed_hours import hours_typed, hours_written
 from portal.access.levels import College
 
 SHORT_DAYS = ("lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim.")
+CELL = re.compile(r"h_([0-9]{1,18})_([0-9]{8})", re.ASCII)
+GONE = "Un salarié retiré de l’arrêt"
+UNUSED = "Aucune case n’est remplie."
+HOW_TO_USE = "appuyez sur «\u00a0Remplir les cases vides\u00a0», ou effacez ces heures."
 LONG_DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 
 
@@ -26,7 +31,8 @@ class Day:
     """A column."""
 
     day: dt.date
-    fill: str  # what was typed in « Pour tous »
+    fill: str = ""  # what was typed in « Pour tous »
+    error: str = ""
 
     @cached_property
     def key(self) -> str:
@@ -84,6 +90,7 @@ class HoursGrid:
     def __post_init__(self) -> None:
         self.columns = [Day(day, self._sent(f"tous_{day:%Y%m%d}")) for day in self.days]
         self.rows = [self._row(line) for line in self.lines]
+        self.columns = [self._checked(place, day) for place, day in enumerate(self.columns)]
 
     def filled(self) -> HoursGrid:
         """The same, each empty cell filled with what « Pour tous » says of its day."""
@@ -95,9 +102,19 @@ class HoursGrid:
                     values[cell.name] = day.fill
         return HoursGrid(self.lines, self.days, values)
 
+    def left_out(self) -> Iterator[str]:
+        """What was typed in cells that are not of this grid: the stop or its employees changed meanwhile."""
+        shown = {cell.name for row in self.rows for cell in row.cells}
+        names = {line.pk: who(line) for line in self.lines}
+        for name in self.data or {}:
+            cell, typed = CELL.fullmatch(name), self._sent(name)
+            day = _day(cell[2]) if cell else None
+            if cell and day and typed and name not in shown:
+                yield f"{names.get(int(cell[1]), GONE)}, {Day(day).long}\u00a0: {typed}"
+
     @property
     def is_valid(self) -> bool:
-        """Whether every cell is understood."""
+        """Whether every cell is understood, and « Pour tous » served where it was typed."""
         return not self.errors
 
     @property
@@ -132,8 +149,23 @@ class HoursGrid:
         told = (hours_written(recorded) or "rien") if differs else None
         return Cell(name, day.long, typed, recorded=told)
 
+    def _checked(self, place: int, day: Day) -> Day:
+        """What is typed for all and filled no cell would be lost when the grid is recorded."""
+        if not day.fill or any(row.cells[place].typed for row in self.rows):
+            return day
+        self.errors.append((f"tous_{day.key}", f"Pour tous, {day.long}\u00a0: {HOW_TO_USE}"))
+        return replace(day, error=UNUSED)
+
     def _sent(self, name: str) -> str:
-        return (self.data or {}).get(name, "")[:20]
+        # Spaces first: cut between them, hours could be read of the half that is left.
+        return " ".join((self.data or {}).get(name, "").split())[:20]
+
+
+def _day(key: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(key)
+    except ValueError:
+        return None
 
 
 def who(line: Line) -> str:

@@ -28,6 +28,16 @@ def start_of(day: dt.date) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(day, dt.time.min))
 
 
+def knows(day: dt.date) -> bool:
+    """Whether a day begins and ends at instants: the first and the last that Python can write do not."""
+    try:
+        start_of(day).astimezone(dt.UTC)
+        start_of(day + dt.timedelta(days=1)).astimezone(dt.UTC)
+    except OverflowError:
+        return False
+    return True
+
+
 def months_after(day: dt.date, months: int) -> dt.date:
     """The same day so many months later, or the last day of that month when it is shorter."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from django import forms
 
+from portal import clock
 from portal.pasted import LONGEST
 from portal.phones import parse_phone, written_phone
 from portal.templatetags.french import euros, time_fr
@@ -20,6 +21,11 @@ WRONG_TIME = "Écrivez l’heure, par exemple 7\u00a0h\u00a030."
 TIME_OF_DAY = re.compile(r"([0-9]{1,2})(?:[h:.]([0-9]{2})?(?:min)?)?", re.ASCII)
 LAST_HOUR, LAST_MINUTE = 23, 59
 WRONG_AMOUNT = "Écrivez un montant en euros, par exemple 1\u00a0234,56."
+SPACE = "[ \u00a0\u202f]"  # plain, no-break, narrow no-break
+# Python's own reading would take « 1e2 », « 1_0 » and Arabic figures too.
+AMOUNT = re.compile(
+    rf"([-\u2212]?)(?=[0-9.,]*[0-9])([0-9]{{1,3}}(?:{SPACE}[0-9]{{3}})+|[0-9]*)(?:[.,]([0-9]*))?(?:{SPACE}*€)?"
+)
 
 
 class DayField(forms.DateField):
@@ -35,8 +41,11 @@ class DayField(forms.DateField):
         super().__init__(input_formats=DATE_FORMATS, error_messages=messages, **kwargs)
 
     def to_python(self, value: Any) -> dt.date | None:
-        """The day, whatever spaces stand around its figures."""
-        return super().to_python("".join(value.split()) if isinstance(value, str) else value)
+        """The day, whatever spaces stand around its figures. Raises ValidationError for what is not one."""
+        day = super().to_python("".join(value.split()) if isinstance(value, str) else value)
+        if day is not None and not clock.knows(day):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return day
 
 
 class TimeOfDayField(forms.TimeField):
@@ -69,7 +78,10 @@ class TimeOfDayField(forms.TimeField):
 
 
 class AmountField(forms.DecimalField):
-    """Euros and cents, `1 234,56`: any space between the figures, a comma or a point before the cents."""
+    """Euros and cents, `1 234,56`: spaces between the thousands, a comma or a point before the cents.
+
+    A minus is taken unless the field's `min_value` takes nothing below zero.
+    """
 
     def __init__(self, *, missing: str = "Saisissez le montant.", **kwargs: Any) -> None:
         attrs = {"inputmode": "decimal", "autocomplete": "off", "class": "amount", "data-unit": "€"}
@@ -82,9 +94,18 @@ class AmountField(forms.DecimalField):
 
     def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         """The amount. Raises ValidationError for what is not one, or holds more than cents."""
-        if isinstance(value, str):
-            value = "".join(value.split()).removesuffix("€").replace(",", ".").replace("\u2212", "-")
-        return super().to_python(value)
+        if not isinstance(value, str) or not value.strip():
+            return super().to_python(value)
+        found = AMOUNT.fullmatch(value.strip())
+        if found is None or (found[1] and not self._takes_a_minus):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        units = re.sub(SPACE, "", found[2])
+        return super().to_python(f"{found[1] and '-'}{units or 0}.{found[3] or 0}")
+
+    @property
+    def _takes_a_minus(self) -> bool:
+        least = self.min_value() if callable(self.min_value) else self.min_value
+        return least is None or least < 0
 
     def prepare_value(self, value: Any) -> Any:
         """An amount already known is shown as it would be typed; what was typed is shown as it was."""

@@ -18,13 +18,13 @@ from intemperies.drafting import (
     WeekTaken,
     colleges_of,
     colleges_of_both,
-    days_of,
     may_write_all,
 )
 from intemperies.features import STOPPAGE
 from intemperies.figures import current_parameters
 from intemperies.forms import SigningForm, StopForm
 from intemperies.grid import HoursGrid
+from intemperies.grid_parts import GridParts, days_outside
 from intemperies.models import Stoppage, Worksite
 from intemperies.stop_values import initial_of
 from intemperies.views.reach import StepPage, WrittenStep, steps, told_of, told_of_week, url_of
@@ -32,7 +32,6 @@ from portal.access.levels import Access, College
 from portal.access.pages import SitePage
 from portal.origin import Origin
 
-MOST_DAYS_SHOWN = 31
 OF_ALL = (
     "Le chantier, la cause et les dates valent pour tous les salariés de la déclaration\u00a0: ils sont"
     " saisis par qui a le droit de mise à jour sur tous leurs collèges."
@@ -231,43 +230,55 @@ class HoursPage(WrittenStep):
 
     def show(self, draft: Stoppage) -> HttpResponse:
         """What is recorded."""
-        return self.shown(self.grid(draft))
+        return self.shown(self.grid(), draft.version)
 
     def record(self, draft: Stoppage) -> HttpResponse:
-        """Keep the grid; or fill it, which records nothing."""
-        grid = self.grid(draft, self.request.POST)
+        """Keep the part shown; or fill it, which records nothing."""
+        grid, parts, version = self.grid(self.request.POST), self.parts(), sent_version(self.request)
         if self.request.POST.get("do") == "fill":
-            return self.shown(grid.filled(), typed=True)
+            return self.shown(grid.filled(), version)
         if not grid.is_valid:
-            return self.shown(grid, status=422, typed=True)
+            return self.shown(grid, version, status=422)
         try:
             drafting.write_hours(
                 draft=draft,
                 person=self.request.user,
-                version=sent_version(self.request),
+                version=version,
                 access=self.site_request.access,
+                days={*grid.days, *days_outside(grid.lines, parts.periods)},
                 hours=grid.hours,
             )
         except ChangedMeanwhile as changed:
-            return self.shown(
-                self.grid(draft, self.request.POST, against=True), status=409, changed=told_of(changed)
-            )
-        return self.next_step()
+            version = self.find(draft.pk).version  # with its periods, which may be what changed
+            again = self.grid(self.request.POST, against=True)
+            return self.shown(again, version, status=409, changed=told_of(changed))
+        return redirect(parts.next.url) if parts.next else self.next_step()
 
-    def grid(self, draft: Stoppage, data: Any = None, *, against: bool = False) -> HoursGrid:
-        """The lines that one may write, by the days of the stops."""
+    def parts(self) -> GridParts:
+        """Four weeks each; the address says which is shown."""
+        asked = self.request.GET.get("semaines", "")
+        return GridParts(list(self.stoppage.periods.all()), self.request.path, asked)
+
+    def grid(self, data: Any = None, *, against: bool = False) -> HoursGrid:
+        """The lines that one may write, by the days of the part shown."""
         writable = self.site_request.access.colleges(STOPPAGE, Access.WRITE)
         lines = [
             line
-            for line in sending.lines_of(draft, self.site_request.access)
+            for line in sending.lines_of(self.stoppage, self.site_request.access)
             if College(line.college) in writable
         ]
-        days = days_of(list(draft.periods.all()))[:MOST_DAYS_SHOWN]
-        return HoursGrid(lines, days, data, against_recorded=against)
+        return HoursGrid(lines, self.parts().days, data, against_recorded=against)
 
-    def shown(self, grid: HoursGrid, status: int = 200, **more: Any) -> HttpResponse:
-        """The page itself."""
-        context = self.context(grid=grid, errors=grid.errors, **more)
+    def shown(self, grid: HoursGrid, version: int, status: int = 200, **more: Any) -> HttpResponse:
+        """The page itself, of the version that the person knows of."""
+        context = self.context(
+            grid=grid,
+            errors=grid.errors,
+            left_out=list(grid.left_out()),
+            parts=self.parts(),
+            version=version,
+            **more,
+        )
         return render(self.request, "intemperies/hours.html", context, status=status)
 
 

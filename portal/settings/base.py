@@ -159,7 +159,9 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+# A stop's hours are a field an employee and day, four weeks a page: 500 employees send 14,000, and the lines
+# above them. A body is refused above 3 MiB before anything of it is counted (portal.web.bodies).
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 # How many proxies of ours stand before the portal; 0: the connection's own address counts (R10).
 TRUSTED_PROXY_COUNT = 0
 

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.request import UnreadablePostError
 from django.template import loader
 
-LARGEST = 3 * 1024 * 1024  # bytes; above what a form of a thousand fields weighs
+LARGEST = 3 * 1024 * 1024  # bytes; above what the largest form weighs, a stop's hours
 
 
 class BodySizeMiddleware:

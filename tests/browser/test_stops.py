@@ -269,3 +269,33 @@ def test_a_grid_whose_session_was_lost_is_found_again_after_signing_in(eye, demo
     press(eye, "Enregistrer et continuer")
     assert eye.page.url.endswith("/controles/")
     assert "12,5\u00a0h" in eye.words()
+
+
+def test_a_stop_of_forty_days_is_typed_in_two_parts_of_which_none_is_lost(eye, demo, portal, monday):
+    eye.sign_in(*demo["several"])
+    worksite = a_worksite(eye, "Longue")
+    begins = monday - dt.timedelta(weeks=10)
+    eye.page.select_option("[name=worksite]", label=f"{worksite} (NANCY)")
+    eye.page.select_option("[name=cause]", "gel")
+    eye.fill(work="élévation de murs", stop_day_0=typed(begins), stop_time_0="10h")
+    eye.fill(resume_day_0=typed(begins + dt.timedelta(days=39)), resume_time_0="8 h")
+    press(eye, "Enregistrer et continuer")
+    tick(eye, 3)
+    assert "partie 1 sur 2" in eye.words()
+    eye.look("stops-step-3-parts")
+    fill_grid(eye)
+    assert eye.page.url.endswith("/heures/?semaines=2")
+    eye.page.locator("tbody tr:not(.hours-fill) input").nth(11).fill("7,5")
+    portal.run("from portal.sessions.models import Session; Session.objects.all().delete()")
+    press(eye, "Enregistrer et continuer")
+    eye.fill(email=demo["several"][0], password=demo["several"][1])
+    press(eye, "Connexion")
+    assert eye.page.url.endswith("/heures/?semaines=2")
+    assert eye.page.locator("tbody tr:not(.hours-fill) input").nth(11).input_value() == "7,5"
+    eye.page.locator(".hours-fill input").nth(0).fill("4")
+    press(eye, "Enregistrer et continuer")
+    eye.look("stops-step-3-parts-errors")
+    press(eye, "Remplir les cases vides")
+    press(eye, "Enregistrer et continuer")
+    assert eye.page.url.endswith("/controles/")
+    assert "55,5\u00a0h" in eye.words()  # 3 × (5 + 7), 3 × 4, and 7,5

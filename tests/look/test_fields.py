@@ -44,10 +44,14 @@ def test_what_is_no_day_or_leaves_the_century_in_doubt_is_refused(typed: str) ->
         ("1\u202f234,5", "1234.5"),
         ("1234.56", "1234.56"),
         ("\u22121", "-1"),
+        ("-1\u00a0234,56", "-1234.56"),
+        (" 12 345 678,9 ", "12345678.9"),
+        ("7,", "7"),
+        (",5", "0.5"),
         ("0", "0"),
     ],
 )
-def test_an_amount_is_read_with_any_space(typed: str, read: str) -> None:
+def test_an_amount_is_read_with_spaces_between_its_thousands(typed: str, read: str) -> None:
     assert AmountField().clean(typed) == Decimal(read)
 
 
@@ -56,6 +60,45 @@ def test_what_is_no_amount_or_could_be_two_is_refused(typed: str) -> None:
     with pytest.raises(ValidationError) as refusal:
         AmountField().clean(typed)
     assert refusal.value.messages == [WRONG_AMOUNT]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "1e2",
+        "1E2",
+        "0e99999999999999",
+        "1_0",
+        "٣",
+        "３",
+        "+1",
+        "1\t234",
+        "1 2345",
+        "12 34",
+        "--1",
+        ".",
+        "€",
+        "1-",
+    ],
+)
+def test_only_plain_figures_in_their_thousands_are_an_amount(typed: str) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        AmountField().clean(typed)
+    assert refusal.value.messages == [WRONG_AMOUNT]
+
+
+@pytest.mark.parametrize("typed", ["-1", "\u22121", "-0"])
+def test_a_minus_is_no_amount_where_the_field_takes_none(typed: str) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        AmountField(min_value=Decimal(0)).clean(typed)
+    assert refusal.value.messages == [WRONG_AMOUNT]
+
+
+@pytest.mark.parametrize("typed", ["01/01/0001", "31/12/9999"])
+def test_a_day_that_the_clock_cannot_turn_into_instants_is_refused(typed: str) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        DayField().clean(typed)
+    assert refusal.value.messages == [WRONG_DATE]
 
 
 def test_what_is_missing_is_said_in_the_field_s_own_words() -> None:
