@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
 
-from django.db.models import F
-from django.db.models.fields.json import KT
+from django.db.models import F, TextField
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -33,7 +33,8 @@ class Stop(NamedTuple):
 
 
 # As it was sent; the row's for what is not, or had no such facts.
-NAME = Coalesce(KT("stoppage__said__worksite__name"), F("stoppage__worksite__name"))
+AS_SENT = KeyTextTransform("name", KeyTransform("worksite", "stoppage__said"))
+NAME = Coalesce(AS_SENT, F("stoppage__worksite__name"), output_field=TextField())
 COLUMNS_OF_STOP = ("stoppage", "stoppage__state", "place")
 
 

@@ -145,7 +145,9 @@ class LineAssessor:
         """No more hours than the stops of the declaration last on that day (rule 5)."""
         day = long_date(row.day)
         if period_of(row.day, self.periods) is None:
-            return refuse(5, f"Le {day} n’est dans aucun arrêt\u00a0: effacez ces heures.")
+            return refuse(
+                5, f"Le {day} n’est plus dans aucun arrêt\u00a0: enregistrez de nouveau les heures."
+            )
         lasts = lasting(row.day, self.periods)
         if row.hours > lasts:
             stopped, lost = in_words(lasts), in_words(row.hours)

@@ -252,7 +252,9 @@ class HoursPage(WrittenStep):
             version = self.find(draft.pk).version  # with its periods, which may be what changed
             again = self.grid(self.request.POST, against=True)
             return self.shown(again, version, status=409, changed=told_of(changed))
-        return redirect(parts.next.url) if parts.next else self.next_step()
+        if parts.next and not self.goes_later:
+            return redirect(parts.next.url)
+        return self.next_step()
 
     def parts(self) -> GridParts:
         """Four weeks each; the address says which is shown."""

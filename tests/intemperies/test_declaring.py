@@ -324,7 +324,7 @@ def test_a_stop_moved_away_from_the_hours_is_refused_until_they_are_cleared(brow
     moved = stop(worksite, stop_day_0="13/01/2026", version=version(draft))
     assert browser.post(address(site, "arret/", draft.pk), moved).status_code == 302
     checks = read(browser.get(address(site, "controles/", draft.pk)))
-    assert "Le 12 janvier 2026 n’est dans aucun arrêt" in checks
+    assert "Le 12 janvier 2026 n’est plus dans aucun arrêt" in checks
 
 
 def test_rule_14_hours_of_two_worksites_on_one_day_do_not_pass_nine(browser, site, worksite, mason):
