@@ -65,8 +65,15 @@ def test_without_its_version_it_would_be_sent_twice(site, browsers, draft, at_on
 
 def test_a_double_click_begins_one_draft(site, browsers, at_once):
     typed, page = stop(WorksiteFactory(site=site)), address(site, "nouveau/")
-    answers = at_once(*[lambda browser=browser: browser.post(page, typed) for browser in browsers * 2])
-    assert [answer.status_code for answer in answers] == [302] * 4
+    answers = at_once(*[lambda: browsers[0].post(page, typed)] * 4)
+    draft = Stoppage.objects.get()
+    assert {answer["Location"] for answer in answers} == {address(site, "salaries/", draft.pk)}
+
+
+def test_of_two_colleagues_who_begin_one_week_at_once_the_second_is_shown_the_first(site, browsers, at_once):
+    typed, page = stop(WorksiteFactory(site=site)), address(site, "nouveau/")
+    answers = at_once(*[lambda browser=browser: browser.post(page, typed) for browser in browsers])
+    assert sorted(answer.status_code for answer in answers) == [302, 422]
     assert Stoppage.objects.count() == 1
 
 
