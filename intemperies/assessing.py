@@ -46,20 +46,24 @@ class Assessment:
         return sum((line.lost for line in self.lines), Decimal(0))
 
     @property
+    def kept(self) -> list[LineAssessment]:
+        """Its lines but those that a rule refuses: what the totals are of."""
+        return [line for line in self.lines if not line.refused]
+
+    @property
     def lost_words(self) -> str:
-        """« 120 h »."""
-        return in_words(self.lost)
+        """« 120 h », of the lines kept."""
+        return in_words(sum((line.lost for line in self.kept), Decimal(0)))
 
     @property
     def owed(self) -> Decimal:
-        """The allowances of its lines, but of those that a rule refuses, in euros."""
-        kept = (line.allowance for line in self.lines if not line.refused)
-        return sum((each.amount for each in kept if each), Decimal(0))
+        """The allowances of the lines kept, in euros."""
+        return sum((line.allowance.amount for line in self.kept if line.allowance), Decimal(0))
 
     @property
     def refunded(self) -> Decimal | None:
-        """The refunds of its lines, but of those that a rule refuses, in euros; None when none is known."""
-        known = [line.refunded for line in self.lines if line.refunds and not line.refused]
+        """The refunds of the lines kept, in euros; None when none is known."""
+        known = [line.refunded for line in self.kept if line.refunds]
         return sum(known, Decimal(0)) if known else None
 
 
