@@ -70,7 +70,7 @@ def shown(line: Line, said: Mapping[str, Any]) -> dict[str, Any]:
     facts = [
         f"{amount(line.wage)} de l’heure" if line.wage is not None else "",
         f"{hours(line.worked_hours)} en deux mois" if line.worked_hours is not None else "",
-        f"{line.paid_days} j déjà indemnisés" if line.paid_days is not None else "",
+        f"{line.paid_days}\u00a0j déjà indemnisés" if line.paid_days is not None else "",
     ]
     return {
         "name": f"{line.employee.last_name} {line.employee.first_name}",
