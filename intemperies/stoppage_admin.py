@@ -16,7 +16,10 @@ from intemperies.models import Line, Period, Stoppage
 from portal.administration.reading import ReadOnlyAdmin
 from portal.templatetags.french import amount, short_date, time_fr
 
-HEADS = ("Salarié", "Matricule", "Collège", "Salaire horaire", "Heures perdues", "Indemnité", "Remboursement")
+HEADS = (
+    "Salarié", "Matricule", "Collège", "Salaire horaire", "Heures des deux mois", "Jours déjà indemnisés",
+    "Déclaré par", "Heures perdues", "Indemnité", "Remboursement",
+)  # fmt: skip
 
 
 class TakenFilter(admin.SimpleListFilter):
@@ -110,6 +113,9 @@ def _rows(lines: QuerySet[Line], said: dict[str, Any]) -> Iterator[tuple[str, ..
             line.employee.matricule,
             line.get_college_display(),
             amount(line.wage),
+            "" if line.worked_hours is None else hours(line.worked_hours),
+            "" if line.paid_days is None else str(line.paid_days),
+            line.stated_by,
             ", ".join(lost),
             amount(of_the_line.get("owed")),
             amount(of_the_line.get("refunded")),

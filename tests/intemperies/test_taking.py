@@ -320,7 +320,8 @@ def test_staff_read_the_stops_by_state_and_by_what_was_taken(client, staff, site
 
 def test_staff_read_who_lost_which_hours_and_write_nothing(client, staff, site):
     draft = draft_of(worksite_of(site))
-    loses(draft, {MONDAY: "5.50"}, last_name="ŒUVRARD", matricule="0042")
+    line = loses(draft, {MONDAY: "5.50"}, last_name="ŒUVRARD", matricule="0042")
+    Line.objects.filter(pk=line.pk).update(worked_hours="280.50", paid_days=12, stated_by="Ève Klein")
     sent = marked_sent(draft)
     page = reverse("admin:intemperies_stoppage_change", args=[sent.pk])
     shown = client.get(page).content.decode()
@@ -330,6 +331,21 @@ def test_staff_read_who_lost_which_hours_and_write_nothing(client, staff, site):
         "12/01/2026\u00a0: 5,5\u00a0h",
         "87,41\u00a0€",
         "Du 12/01/2026 à 10\u00a0h",
+        '<th scope="col">Heures des deux mois</th>',
+        "280,5\u00a0h",
+        '<th scope="col">Jours déjà indemnisés</th>',
+        "<td>12</td>",
+        '<th scope="col">Déclaré par</th>',
+        "Ève Klein",
     ):
         assert told in shown, told
     assert client.post(page, {"state": "draft"}).status_code == 403
+
+
+def test_a_draft_shows_an_empty_cell_for_what_is_not_known_of_an_employee(client, staff, site):
+    draft = draft_of(worksite_of(site))
+    line = loses(draft, {MONDAY: "5.50"})
+    Line.objects.filter(pk=line.pk).update(worked_hours=None, paid_days=None)
+    shown = client.get(reverse("admin:intemperies_stoppage_change", args=[draft.pk])).content.decode()
+    assert "<td>None</td>" not in shown
+    assert "<td></td>" in shown
