@@ -152,3 +152,10 @@ def test_the_database_holds_that_a_declaration_is_once_in_a_batch_and_never_a_dr
     for of, state in ((batch, State.SENT), (other, State.DRAFT)):
         with pytest.raises(IntegrityError), transaction.atomic():
             TakenDeclaration.objects.create(taking=of, stoppage=sent, state=state)
+
+
+def test_the_button_of_its_file_stands_apart_as_the_admins_own_do(client, staff, site):
+    declared(site)
+    page = " ".join(page_of(client, taken()).split())
+    button = '<input class="default" type="submit" value="Télécharger le fichier">'
+    assert f'<div class="submit-row"> {button} </div>' in page
