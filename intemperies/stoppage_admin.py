@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import F, QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from intemperies.calculation.sentences import hours
-from intemperies.models import Line, Period, Stoppage
+from intemperies.models import Line, Period, Stoppage, TakenDeclaration, Taking
+from intemperies.taking_admin import NOT_KEPT
 from portal.administration.reading import ReadOnlyAdmin
+from portal.administration.tables import linker, table
 from portal.templatetags.french import amount, short_date, time_fr
 
-HEADS = ("Salarié", "Matricule", "Collège", "Salaire horaire", "Heures perdues", "Indemnité", "Remboursement")
+HEADS = (
+    "Salarié", "Matricule", "Collège", "Salaire horaire", "Heures des deux mois", "Jours déjà indemnisés",
+    "Déclaré par", "Heures perdues", "Indemnité", "Remboursement",
+)  # fmt: skip
+BATCHES = ("Lot", "Pris le", "État pris")
 
 
 class TakenFilter(admin.SimpleListFilter):
@@ -66,6 +73,22 @@ class StoppageAdmin(ReadOnlyAdmin[Stoppage]):
     )  # fmt: skip
     readonly_fields = ("shown_place", "shown_periods", "shown_lines")
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The facts, then the batches, linked for whoever may view them."""
+        return [*super().get_fields(request, obj), self._shown_batches(request)]
+
+    def _shown_batches(self, request: HttpRequest) -> Callable[[Stoppage], SafeString | str]:
+        linked = linker(self.admin_site, request, Taking)
+
+        @admin.display(description="lots qui l’ont prise")
+        def shown_batches(stoppage: Stoppage) -> SafeString | str:
+            held = TakenDeclaration.objects.filter(stoppage=stoppage)
+            taken = held.select_related("taking").defer("taking__content")
+            rows = ((linked(one.taking), _moment(one.taking.at), one.get_state_display()) for one in taken)
+            return table(BATCHES, rows) or (NOT_KEPT if stoppage.taken_at else "Aucun")
+
+        return shown_batches
+
     @admin.display(description="chantier", ordering="worksite")
     def shown_worksite(self, stoppage: Stoppage) -> str:
         """As it was sent."""
@@ -93,12 +116,7 @@ class StoppageAdmin(ReadOnlyAdmin[Stoppage]):
         """Line by line, with what was said of each to who signed."""
         lines = stoppage.lines.select_related("employee").prefetch_related("lost_hours")
         said = stoppage.said.get("lines", {})
-        rows = list(_rows(lines, said))
-        if not rows:
-            return "Aucun"
-        heads = format_html_join("", '<th scope="col">{}</th>', ((head,) for head in HEADS))
-        body = format_html_join("", "<tr>" + "<td>{}</td>" * len(HEADS) + "</tr>", rows)
-        return format_html("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>", heads, body)
+        return table(HEADS, _rows(lines, said)) or "Aucun"
 
 
 def _rows(lines: QuerySet[Line], said: dict[str, Any]) -> Iterator[tuple[str, ...]]:
@@ -110,6 +128,9 @@ def _rows(lines: QuerySet[Line], said: dict[str, Any]) -> Iterator[tuple[str, ..
             line.employee.matricule,
             line.get_college_display(),
             amount(line.wage),
+            "" if line.worked_hours is None else hours(line.worked_hours),
+            "" if line.paid_days is None else str(line.paid_days),
+            line.stated_by,
             ", ".join(lost),
             amount(of_the_line.get("owed")),
             amount(of_the_line.get("refunded")),
@@ -117,7 +138,11 @@ def _rows(lines: QuerySet[Line], said: dict[str, Any]) -> Iterator[tuple[str, ..
 
 
 def _period(period: Period) -> str:
-    begins = f"Du {short_date(period.begins)} à {time_fr(period.begins)}"
+    begins = f"Du {_moment(period.begins)}"
     if period.resumes is None:
         return f"{begins}, sans reprise encore"
-    return f"{begins} au {short_date(period.resumes)} à {time_fr(period.resumes)}"
+    return f"{begins} au {_moment(period.resumes)}"
+
+
+def _moment(moment: dt.datetime) -> str:
+    return f"{short_date(moment)} à {time_fr(moment)}"

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Prefetch
 
-from intemperies.models import Line, Stoppage, Taking
+from intemperies.models import Line, Stoppage, TakenDeclaration, Taking
 from intemperies.taken_file import HEADS, rows_of
 from portal import clock
 from portal.journal.models import Kind
@@ -41,11 +41,18 @@ def take(staff: Any, origin: Origin) -> Taking:
         lines=len(rows),
         content=extract(HEADS, rows),
     )
+    _mark(batch, taking)
+    _record(taking, staff, origin)
+    return taking
+
+
+def _mark(batch: list[Stoppage], taking: Taking) -> None:
+    TakenDeclaration.objects.bulk_create(
+        TakenDeclaration(taking=taking, stoppage=one, state=one.state) for one in batch
+    )
     Stoppage.objects.filter(pk__in=[one.pk for one in batch]).update(
         taken_at=taking.at, taken_state=F("state")
     )
-    _record(taking, staff, origin)
-    return taking
 
 
 def _locked() -> list[Stoppage]:

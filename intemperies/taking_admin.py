@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any, cast
 
@@ -13,15 +14,18 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils.http import content_disposition_header
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
 from intemperies.models import Stoppage, Taking
 from intemperies.taking import PERMISSION, NothingToTake, download, take
 from portal.administration.reading import ReadOnlyAdmin
+from portal.administration.tables import linker, table
 from portal.origin import Origin
 from portal.templatetags.french import pluralize_fr
 
 NOTHING = "Rien à prendre\u00a0: le logiciel de la caisse a déjà toutes les déclarations."
+NOT_KEPT = "Non conservé"  # of a batch that was made before they were
 
 
 @admin.register(Taking)
@@ -37,6 +41,21 @@ class TakingAdmin(ReadOnlyAdmin[Taking]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Taking]:
         """Without their files."""
         return super().get_queryset(request).defer("content")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The facts, then the declarations, linked for whoever may view them."""
+        return [*super().get_fields(request, obj), self._shown_taken(request)]
+
+    def _shown_taken(self, request: HttpRequest) -> Callable[[Taking], SafeString | str]:
+        linked = linker(self.admin_site, request, Stoppage)
+
+        @admin.display(description="ce qui a été pris")
+        def shown_taken(taking: Taking) -> SafeString | str:
+            taken = taking.taken.select_related("stoppage").only("taking", "state", "stoppage__number")
+            rows = ((linked(one.stoppage), one.get_state_display()) for one in taken)
+            return table(("Déclaration", "État pris"), rows) or NOT_KEPT
+
+        return shown_taken
 
     def get_urls(self) -> list[URLPattern]:
         """The two buttons, before the other pages."""

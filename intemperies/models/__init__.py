@@ -3,10 +3,10 @@
 from intemperies.models.figures import CampaignFigures, HourlyCeiling, ReadingChoices, SeasonalExclusion
 from intemperies.models.refunds import RefundLine, RefundState
 from intemperies.models.stoppages import Line, LostHours, Period, State, Stoppage
-from intemperies.models.takings import Taking
+from intemperies.models.takings import TakenDeclaration, Taking
 from intemperies.models.worksites import Worksite
 
 __all__ = [
     "CampaignFigures", "HourlyCeiling", "Line", "LostHours", "Period", "ReadingChoices", "RefundLine",
-    "RefundState", "SeasonalExclusion", "State", "Stoppage", "Taking", "Worksite",
+    "RefundState", "SeasonalExclusion", "State", "Stoppage", "TakenDeclaration", "Taking", "Worksite",
 ]  # fmt: skip

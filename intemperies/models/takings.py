@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 
+from intemperies.models.stoppages import State, Stoppage
 from portal import clock
 
 
@@ -34,3 +36,28 @@ class Taking(models.Model):
     def file_name(self) -> str:
         """How its file is called."""
         return f"arrets-intemperies-{self.pk:05}.csv"
+
+
+class TakenDeclaration(models.Model):
+    """A declaration that a batch holds, in the state in which it was taken; in the order of the file."""
+
+    taking = models.ForeignKey(Taking, verbose_name="lot", on_delete=models.PROTECT, related_name="taken")
+    stoppage = models.ForeignKey(
+        Stoppage, verbose_name="arrêt intempéries", on_delete=models.PROTECT, related_name="batches"
+    )
+    state = models.CharField("état pris", max_length=10, choices=State.choices)
+
+    class Meta:
+        verbose_name = "déclaration d’un lot"
+        verbose_name_plural = "déclarations d’un lot"
+        ordering: ClassVar = ["pk"]
+        default_permissions = ()
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["taking", "stoppage"], name="taken_declaration_once_a_batch"),
+            models.CheckConstraint(
+                condition=Q(state__in=("sent", "cancelled", "replaced")), name="taken_declaration_state"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.taking_id} {self.stoppage_id}"

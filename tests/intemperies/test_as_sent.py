@@ -92,8 +92,12 @@ def test_so_does_the_back_offices_file(sent):
     assert HEADS[HEADS.index("departement") + 1] == "altitude"
     batch = take(UserFactory(is_staff=True), COMMAND)
     row = next(csv.DictReader(io.StringIO(bytes(batch.content).decode("cp1252")), delimiter=";"))
-    told = [row[name] for name in ("chantier", "code_postal", "ville", "departement", "altitude")]
-    assert told == ["École Jules-Ferry", "54000", "NANCY", "54", "1200"]
+    told = {
+        "chantier": "École Jules-Ferry", "adresse": "3 rue du Moulin", "code_postal": "54000",
+        "ville": "NANCY", "departement": "54", "altitude": "1200", "activite": "charpente",
+        "marche_public": "O", "maitre_oeuvre": "Luc Noël",
+    }  # fmt: skip
+    assert {name: row[name] for name in told} == told
 
 
 def test_so_do_staffs_pages(sent):

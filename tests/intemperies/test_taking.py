@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from intemperies import taking
-from intemperies.models import State, Stoppage, Taking
+from intemperies.models import Line, State, Stoppage, Taking, Worksite
 from intemperies.taken_file import HEADS
 from intemperies.taking import NothingToTake, take
 from intemperies.undoing import cancel
@@ -26,6 +26,12 @@ pytestmark = pytest.mark.django_db
 
 LIST = reverse("admin:intemperies_taking_changelist")
 BUTTON = reverse("admin:intemperies_taking_take")
+TOLD = {
+    "activite": "charpente", "marche_public": "O", "travaux": "Pose de fermes", "cause": "CANICULE",
+    "temps": "36\u00a0°C à l’ombre", "vigilance": "ORANGE", "arrete_prefectoral": "O", "cse": "CONSULTE",
+    "maitre_oeuvre": "Luc Noël", "atteste_par": "Zoé Meyer", "heures_deux_mois": "280,50",
+    "jours_deja_indemnises": "12", "declare_par": "Zoé Meyer",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -66,16 +72,45 @@ def test_a_line_for_each_employee_and_day(site):
     today = f"{clock.today():%d/%m/%Y}"
     assert first == {
         "identifiant_cibtp": site.cibtp_id, "numero": sent.number, "etat": "ENVOYEE", "corrige": "",
-        "date_envoi": today, "hors_delai": "N", "chantier": "Lycée Fabert", "code_postal": "57000",
-        "ville": "Metz", "departement": "57", "altitude": "0", "categorie": "GO", "cause": "GEL",
-        "vigilance": "", "arret": "12/01/2026 10:00:00", "reprise": "14/01/2026 08:00:00",
-        "matricule": "0007", "college": "OUVRIER", "jour": "12/01/2026", "heures": "5,00",
-        "salaire_horaire": "14,50", "indemnite_estimee": "87,41", "remboursement_estime": "9,20",
-        "date_fin": "", "motif": "",
+        "date_envoi": today, "hors_delai": "N", "chantier": "Lycée Fabert", "adresse": "2 rue Saint-Vincent",
+        "code_postal": "57000", "ville": "Metz", "departement": "57", "altitude": "0", "activite": "",
+        "marche_public": "N", "categorie": "GO", "travaux": "Coulage", "cause": "GEL", "temps": "",
+        "vigilance": "", "arrete_prefectoral": "N", "cse": "", "maitre_oeuvre": "", "atteste_par": "",
+        "arret": "12/01/2026 10:00:00", "reprise": "14/01/2026 08:00:00", "matricule": "0007",
+        "college": "OUVRIER", "jour": "12/01/2026", "heures": "5,00", "salaire_horaire": "14,50",
+        "heures_deux_mois": "303,00", "jours_deja_indemnises": "0", "declare_par": "",
+        "indemnite_estimee": "87,41", "remboursement_estime": "9,20", "date_fin": "", "motif": "",
     }  # fmt: skip
     assert (second["jour"], second["heures"], second["indemnite_estimee"]) == ("13/01/2026", "7,50", "")
     assert (third["matricule"], third["heures"], third["indemnite_estimee"]) == ("0008", "6,25", "87,41")
     assert (batch.declarations, batch.lines) == (1, 3)
+
+
+def test_a_line_tells_all_that_a_declaration_must_tell(site):
+    worksite = worksite_of(site)
+    Worksite.objects.filter(pk=worksite.pk).update(activity="charpente", public_works=True)
+    worksite.refresh_from_db()
+    draft = draft_of(
+        worksite, cause="canicule", work="Pose de fermes", weather="36\u00a0°C à l’ombre", vigilance="orange",
+        prefect_order=True, committee="consulted", project_manager="Luc Noël", attested_by="Zoé Meyer",
+    )  # fmt: skip
+    line = loses(draft, {MONDAY: "5.00", MONDAY + dt.timedelta(days=1): "7.50"})
+    Line.objects.filter(pk=line.pk).update(worked_hours="280.50", paid_days=12, stated_by="Zoé Meyer")
+    marked_sent(draft)
+    for row in (found := rows(taken())):
+        assert {name: row[name] for name in TOLD} == TOLD
+    assert [row["indemnite_estimee"] for row in found] == ["87,41", ""]
+
+
+@pytest.mark.parametrize(("committee", "written"), [("consulted", "CONSULTE"), ("none", "AUCUN"), ("", "")])
+def test_what_is_attested_of_the_works_council(site, committee, written):
+    declared(site, committee=committee)
+    assert {row["cse"] for row in rows(taken())} == {written}
+
+
+def test_what_is_not_known_of_an_employee_is_left_empty(site):
+    Line.objects.filter(stoppage=declared(site)).update(worked_hours=None, paid_days=None)
+    assert {(row["heures_deux_mois"], row["jours_deja_indemnises"]) for row in rows(taken())} == {("", "")}
 
 
 def test_what_was_taken_says_so_and_is_not_taken_again(site):
@@ -167,16 +202,21 @@ def test_as_many_queries_for_many_declarations_as_for_one(site, django_assert_nu
     for _ in range(4):
         declared(SiteFactory())
     person = UserFactory(is_staff=True)
-    with django_assert_num_queries(9):  # two savepoints, four of the rows, and what is written
+    with django_assert_num_queries(10):  # two savepoints, four of the rows, and what is written
         taken(person)
 
 
 def test_formulas_are_inert_and_letters_that_cp1252_lacks_are_told_by_their_nearest(site):
     declared(site, name=FORMULA)
     declared(SiteFactory(), name="Łódź\u202f→ œuvre n°\u00a01 🏗\n=1+1")
-    declared(SiteFactory(), name="＝1+1")
-    names = [row["chantier"] for row in rows(taken())]
+    written = {"work": FORMULA, "weather": FORMULA, "project_manager": FORMULA, "attested_by": FORMULA}
+    last = declared(SiteFactory(), name="＝1+1", **written)
+    Line.objects.filter(stoppage=last).update(stated_by=FORMULA)
+    found = rows(taken())
+    names = [row["chantier"] for row in found]
     assert set(names) == {f"'{FORMULA}", "Lódz\u00a0-> œuvre n°\u00a01 ? =1+1", "'=1+1"}
+    columns = ("travaux", "temps", "maitre_oeuvre", "atteste_par", "declare_par")
+    assert [found[-1][column] for column in columns] == [f"'{FORMULA}"] * len(columns)
 
 
 @pytest.mark.parametrize(
@@ -280,7 +320,8 @@ def test_staff_read_the_stops_by_state_and_by_what_was_taken(client, staff, site
 
 def test_staff_read_who_lost_which_hours_and_write_nothing(client, staff, site):
     draft = draft_of(worksite_of(site))
-    loses(draft, {MONDAY: "5.50"}, last_name="ŒUVRARD", matricule="0042")
+    line = loses(draft, {MONDAY: "5.50"}, last_name="ŒUVRARD", matricule="0042")
+    Line.objects.filter(pk=line.pk).update(worked_hours="280.50", paid_days=12, stated_by="Ève Klein")
     sent = marked_sent(draft)
     page = reverse("admin:intemperies_stoppage_change", args=[sent.pk])
     shown = client.get(page).content.decode()
@@ -290,6 +331,21 @@ def test_staff_read_who_lost_which_hours_and_write_nothing(client, staff, site):
         "12/01/2026\u00a0: 5,5\u00a0h",
         "87,41\u00a0€",
         "Du 12/01/2026 à 10\u00a0h",
+        '<th scope="col">Heures des deux mois</th>',
+        "280,5\u00a0h",
+        '<th scope="col">Jours déjà indemnisés</th>',
+        "<td>12</td>",
+        '<th scope="col">Déclaré par</th>',
+        "Ève Klein",
     ):
         assert told in shown, told
     assert client.post(page, {"state": "draft"}).status_code == 403
+
+
+def test_a_draft_shows_an_empty_cell_for_what_is_not_known_of_an_employee(client, staff, site):
+    draft = draft_of(worksite_of(site))
+    line = loses(draft, {MONDAY: "5.50"})
+    Line.objects.filter(pk=line.pk).update(worked_hours=None, paid_days=None)
+    shown = client.get(reverse("admin:intemperies_stoppage_change", args=[draft.pk])).content.decode()
+    assert "<td>None</td>" not in shown
+    assert "<td></td>" in shown
