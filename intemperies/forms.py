@@ -183,6 +183,7 @@ class StopForm(forms.Form):
             self, button="Enregistrer et continuer", back=back_link(back, "Annuler"), groups=groups
         )
         self.helper.layout.insert(0, HTML(ENTER))
+        self.helper.layout.insert(2, HTML(ANOTHER_WORKSITE))  # after « Chantier »
         if self.spans < MOST_SPANS:
             self.helper.layout.insert(len(self.helper.layout.fields) - 1, HTML(ANOTHER_SPAN))
         self.helper.layout.extend(["version", "spans"])
@@ -292,6 +293,11 @@ ORDINALS = ("Premier", "Deuxième", "Troisième", "Quatrième", "Cinquième")
 ENTER = (
     '<button type="submit" class="visually-hidden" name="do" value="save" tabindex="-1" aria-hidden="true">'
     "Enregistrer et continuer</button>"
+)
+ANOTHER_WORKSITE = (
+    "<p>Le chantier n’est pas dans la liste\u00a0? "
+    '<button type="submit" class="btn btn-outline-secondary btn-sm" name="do" value="worksite"'
+    " formnovalidate>Ajouter un chantier</button></p>"
 )
 ANOTHER_SPAN = (
     '<p><button type="submit" class="btn btn-outline-secondary" name="do" value="another" formnovalidate>'

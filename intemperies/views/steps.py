@@ -32,6 +32,7 @@ from portal.access.levels import Access, College
 from portal.access.pages import SitePage
 from portal.origin import Origin
 
+TYPED = "stop_typed"  # in the session: the first step, as it was left to add a worksite
 OF_ALL = (
     "Le chantier, la cause et les dates valent pour tous les salariés de la déclaration\u00a0: ils sont"
     " saisis par qui a le droit de mise à jour sur tous leurs collèges."
@@ -60,9 +61,36 @@ class StopFormPage:
             if data.get("do") == "another":  # not held against a rule yet
                 return StopForm(initial=data.dict() | {"spans": asked + 1}, spans=asked + 1, **given)
             return StopForm(data, spans=asked, **given)
+        if typed := self.typed_before():
+            spans = typed.get("spans", "1")
+            return StopForm(initial=typed, spans=int(spans) if spans.isdecimal() else 1, **given)
         if draft is None:
             return StopForm(spans=1, initial=self.only_worksite(), **given)
         return StopForm(initial=initial_of(draft), spans=len(draft.periods.all()), **given)
+
+    def not_yet(self, form: StopForm, draft: Stoppage | None) -> HttpResponse | None:
+        """What is answered before anything is recorded: another stop, another worksite, or what is wrong."""
+        asked = self.request.POST.get("do")
+        if asked == "worksite":
+            return self.add_a_worksite()
+        return self.stop_page(form, draft) if asked == "another" or not form.is_valid() else None
+
+    def add_a_worksite(self) -> HttpResponse:
+        """Leave for the form of a worksite; what is typed here is found again."""
+        path, typed = self.request.path, self.request.POST.dict()
+        typed.pop("csrfmiddlewaretoken", None)
+        self.request.session[TYPED] = {"path": path, "typed": typed}
+        return redirect(f"{url_of(self.site_request, 'worksite_new')}?next={path}")
+
+    def typed_before(self) -> dict[str, str]:
+        """What was typed when one left to add a worksite, once; that worksite is chosen."""
+        kept = self.request.session.get(TYPED)
+        if not kept or kept["path"] != self.request.path:
+            return {}
+        del self.request.session[TYPED]
+        latest = Worksite.objects.visible_to(self.site_request.access).current().order_by("-pk").first()
+        typed: dict[str, str] = kept["typed"]
+        return typed | ({"worksite": str(latest.pk)} if latest else {})
 
     def only_worksite(self) -> dict[str, Any]:
         """The only worksite, when there is one."""
@@ -83,7 +111,6 @@ class StopFormPage:
             "form": form,
             "stoppage": draft,
             "steps": steps(self.site_request, draft, "stop"),
-            "worksite_url": f"{url_of(self.site_request, 'worksite_new')}?next={self.request.path}",
         } | more
         status = 422 if form.is_bound and form.errors else 200
         return render(self.request, "intemperies/stop.html", context, status=status)
@@ -105,10 +132,8 @@ class NewPage(StopFormPage, SitePage):
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """A draft begins."""
         form = self.stop_form(None, request.POST)
-        if request.POST.get("do") == "another":
-            return self.stop_page(form, None)
-        if not form.is_valid():
-            return self.stop_page(form, None)
+        if answer := self.not_yet(form, None):
+            return answer
         try:
             draft = drafting.begin(site=self.site_request.site, person=request.user, facts=form.facts())
         except WeekTaken as taken:
@@ -140,10 +165,8 @@ class StopPage(StopFormPage, WrittenStep):
     def record(self, draft: Stoppage) -> HttpResponse:
         """Record it, unless a colleague did meanwhile."""
         form = self.stop_form(draft, self.request.POST)
-        if self.request.POST.get("do") == "another":
-            return self.stop_page(form, draft)
-        if not form.is_valid():
-            return self.stop_page(form, draft)
+        if answer := self.not_yet(form, draft):
+            return answer
         try:
             drafting.write_stop(
                 draft=draft,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -56,3 +57,16 @@ def test_any_step_of_a_draft_is_at_hand(browser, site, worksite, mason):
     page = read(browser.get(address(site, "arret/", draft.pk)))
     for step in ("salaries/", "heures/", "controles/", "envoi/"):
         assert f'href="{address(site, step, draft.pk)}"' in page
+
+
+def test_what_was_typed_is_found_again_after_adding_a_worksite(browser, site, worksite):
+    left = browser.post(address(site, "nouveau/"), stop(worksite, do="worksite", work="ferraillage"))
+    assert left["Location"] == address(site, "chantiers/nouveau/") + f"?next={address(site, 'nouveau/')}"
+    typed = {"name": "Halle", "address": "1 rue", "postal_code": "54000", "town": "NANCY", "trade": "GO"}
+    back = browser.post(left["Location"], typed | {"next": address(site, "nouveau/")})
+    assert back["Location"] == address(site, "nouveau/")
+    page = read(browser.get(address(site, "nouveau/")))
+    assert 'value="ferraillage"' in page
+    assert 'value="12/01/2026"' in page
+    assert re.search(r'<option value="[0-9]+" selected>Halle', page)
+    assert 'value="ferraillage"' not in read(browser.get(address(site, "nouveau/")))
