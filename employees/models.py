@@ -55,15 +55,17 @@ class EmployeeQuerySet(models.QuerySet["Employee"]):
         )
 
     def as_of(self, day: dt.date) -> EmployeeQuerySet:
-        """Each as he was that day, or last before: `hired_on`, `left_on` and `hourly_rate` of his contract.
+        """Each with `hired_on`, `left_on` and `hourly_rate` of his contract of that day, or of the next one.
 
         The rate is in euros; no list shows it.
         """
         then = _contracts().filter(hired_on__lte=day).order_by("-hired_on")
-        return self.annotate(
-            hired_on=Subquery(then.values("hired_on")[:1]),
-            left_on=Subquery(then.values("left_on")[:1]),
-            hourly_rate=Subquery(then.values("hourly_rate")[:1]),
+        later = _contracts().filter(hired_on__gt=day).order_by("hired_on")
+        began = Coalesce(Subquery(then.values("hired_on")[:1]), Subquery(later.values("hired_on")[:1]))
+        theirs = _contracts().filter(hired_on=OuterRef("hired_on"))
+        return self.annotate(hired_on=began).annotate(
+            left_on=Subquery(theirs.values("left_on")[:1]),
+            hourly_rate=Subquery(theirs.values("hourly_rate")[:1]),
         )
 
     def with_college_now(self) -> EmployeeQuerySet:

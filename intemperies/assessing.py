@@ -19,6 +19,8 @@ from intemperies.models import Line, Period, Stoppage
 from portal import clock
 from portal.templatetags.french import long_date
 
+WHICH = ("worksite_id", "trade", "iso_year", "iso_week")  # one declaration each (rule 3)
+
 
 @dataclass(frozen=True)
 class Assessment:
@@ -89,9 +91,14 @@ def assess(
 
 
 def _in_time_already(stoppage: Stoppage) -> Finding | None:
-    """What corrects a declaration that was sent in time is in time (OWN): told instead of the deadline."""
+    """What corrects a declaration that was sent in time is in time (OWN): told instead of the deadline.
+
+    Of the same worksite, trade and week: another one is another declaration.
+    """
     former = stoppage.corrects
     if former is None or not former.is_sent or former.out_of_time or former.sent_at is None:
+        return None
+    if any(getattr(former, name) != getattr(stoppage, name) for name in WHICH):
         return None
     on = long_date(former.sent_at)
     return ok(6, f"La déclaration que celle-ci corrige a été envoyée dans les délais, le {on}.")

@@ -100,7 +100,7 @@ class EmployeeChoice:
         return Choice(employee, ticked, wage_field, hours_field, days_field, stated_by)
 
     def _read(self, name: str, recorded: str, ticked: bool, who: str, read: Any) -> tuple[Any, Field]:
-        typed = recorded if self.data is None else self.data.get(name, "")[:20]
+        typed = recorded if self.data is None else " ".join(self.data.get(name, "").split())[:40]
         try:
             return read(typed), Field(name, typed)
         except ValidationError as wrong:

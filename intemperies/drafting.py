@@ -127,7 +127,6 @@ def _refuse_a_second(facts: StopFacts, except_for: Collection[int]) -> None:
         raise WeekTaken(other)
 
 
-@transaction.atomic
 def write_stop(
     *, draft: Stoppage, person: Any, version: int, access: SiteAccess, facts: StopFacts
 ) -> Stoppage:
@@ -135,9 +134,22 @@ def write_stop(
 
     Raises NotADraft, ChangedMeanwhile, WeekTaken, and OutOfReach.
     """
-    hold(draft, version)
-    require_whole(colleges_of_both(draft), access)
-    _refuse_a_second(facts, {key for key in (draft.pk, draft.corrects_id) if key})
+    try:
+        with transaction.atomic():
+            hold(draft, version)
+            require_whole(colleges_of_both(draft), access)
+            _refuse_a_second(facts, _itself(draft))
+            return _rewritten(draft, person, facts)
+    except IntegrityError:  # a colleague's draft moved to that week at the same instant
+        _refuse_a_second(facts, _itself(draft))
+        raise
+
+
+def _itself(draft: Stoppage) -> set[int]:
+    return {key for key in (draft.pk, draft.corrects_id) if key}
+
+
+def _rewritten(draft: Stoppage, person: Any, facts: StopFacts) -> Stoppage:
     draft.iso_year, draft.iso_week = facts.week
     for name, value in _columns(facts).items():
         setattr(draft, name, value)
@@ -179,7 +191,7 @@ def choose_employees(
         line.employee_id: line
         for line in Line.objects.visible_to(access, Access.WRITE).filter(stoppage=draft)
     }
-    for key in mine.keys() - chosen.keys():
+    for key in (mine.keys() & offered.keys()) - chosen.keys():
         mine[key].delete()
     others = set(draft.lines.values_list("employee", flat=True)) - mine.keys()  # of collèges out of reach
     for key in chosen.keys() & offered.keys() - others:
@@ -267,16 +279,17 @@ def colleges_of(stoppage: Stoppage) -> set[str]:
 
 
 def offered_employees(stoppage: Stoppage, access: SiteAccess) -> Collection[Employee]:
-    """Who may be put on it: under contract during its stops, of a collège that one may write.
+    """Who may be put on it, or is: under contract during its stops, of a collège that one may write.
 
     Each as he was then (`hired_on`, `left_on`, `hourly_rate`), with his `college_then`, of the first day
     (`stopped_on`), his `college_now`, and his `days_taken`.
     """
     first, last = first_and_last_day(list(stoppage.periods.all()))
+    on_it = stoppage.lines.order_by().values("employee")
     return list(
-        Employee.objects.working_between(first, last)
+        (Employee.objects.working_between(first, last) | Employee.objects.filter(pk__in=on_it))
         .in_colleges(access.site.pk, access.colleges(STOPPAGE, Access.WRITE), first)
-        .as_of(last)
+        .as_of(first)
         .with_college_now()
         .annotate(stopped_on=Value(first), days_taken=_days_taken(first.year))
         .order_by("last_name", "first_name", "matricule")
@@ -310,9 +323,9 @@ def known_of(employee: Any) -> Stated:
     return Stated(employee.hourly_rate, employee.recent_hours, days)
 
 
-def last_day_of(stoppage: Stoppage) -> dt.date:
-    """The day of its last resumption; today as long as work has not resumed."""
-    return first_and_last_day(list(stoppage.periods.all()))[1]
+def first_day_of(stoppage: Stoppage) -> dt.date:
+    """The day of its first stop."""
+    return first_and_last_day(list(stoppage.periods.all()))[0]
 
 
 def first_and_last_day(periods: Sequence[Period]) -> tuple[dt.date, dt.date]:

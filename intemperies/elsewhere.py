@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from intemperies.models import LostHours, State
+from intemperies.models import Line, LostHours, State, Stoppage
 from portal import clock
 
 
@@ -31,6 +31,7 @@ class OtherHours:
     """Hours of one employee on one day, by another declaration and its periods."""
 
     declaration: int
+    line: int
     worksite: int
     worksite_name: str
     day: dt.date
@@ -39,22 +40,27 @@ class OtherHours:
 
 
 def hours_elsewhere(
-    employees: Collection[int], first: dt.date, last: dt.date, except_for: Collection[int]
-) -> dict[int, list[OtherHours]]:
-    """By employee, in the order of days: the calendar years and the weeks from a day to another. One query.
+    lines: Collection[Line], first: dt.date, last: dt.date, except_for: Collection[int]
+) -> dict[str, list[OtherHours]]:
+    """By NIR, in the order of days: the calendar years and the weeks from a day to another. One query.
 
     The year, since fifty-five of its days may be paid (rule 11); the weeks, since they may begin in another.
+    By NIR on the site of these lines: one person may have two matricules.
     """
     begins = min(dt.date(first.year, 1, 1), first - dt.timedelta(days=first.weekday()))
     ends = max(dt.date(last.year, 12, 31), last + dt.timedelta(days=6 - last.weekday()))
     rows = LostHours.objects.filter(
-        line__employee__in=employees, line__stoppage__state=State.SENT, day__range=(begins, ends)
+        line__employee__nir__in={line.employee.nir for line in lines},
+        line__employee__site__in={line.employee.site_id for line in lines},
+        line__stoppage__state=State.SENT,
+        day__range=(begins, ends),
     ).exclude(line__stoppage__in=except_for)
     return _gathered(
         rows.order_by("day", "pk", "line__stoppage__periods__begins").values_list(
             "pk",
-            "line__employee",
+            "line__employee__nir",
             "line__stoppage",
+            "line",
             "line__stoppage__worksite",
             "line__stoppage__worksite__name",
             "day",
@@ -65,13 +71,27 @@ def hours_elsewhere(
     )
 
 
-def _gathered(rows: Iterable[tuple[Any, ...]]) -> dict[int, list[OtherHours]]:
+def _gathered(rows: Iterable[tuple[Any, ...]]) -> dict[str, list[OtherHours]]:
     """One for each row of hours: the database repeats it for each period of its declaration."""
-    found: dict[int, list[OtherHours]] = defaultdict(list)
+    found: dict[str, list[OtherHours]] = defaultdict(list)
     known: dict[int, OtherHours] = {}
-    for key, employee, declaration, worksite, name, day, hours, begins, resumes in rows:
+    for key, nir, declaration, line, worksite, name, day, hours, begins, resumes in rows:
         if key not in known:
-            known[key] = OtherHours(declaration, worksite, name, day, hours, [])
-            found[employee].append(known[key])
+            known[key] = OtherHours(declaration, line, worksite, name, day, hours, [])
+            found[nir].append(known[key])
         known[key].periods.append(Span(begins, resumes))
     return found
+
+
+def paid_hours_told(others: Iterable[OtherHours]) -> dict[int, Decimal]:
+    """By line, the hours that were said to be paid when its declaration was sent."""
+    declarations = {other.declaration for other in others}
+    if not declarations:
+        return {}
+    said = Stoppage.objects.filter(pk__in=declarations).values_list("said__lines", flat=True)
+    return {
+        int(line): Decimal(of_line["paid_hours"])
+        for lines in said
+        for line, of_line in (lines or {}).items()
+        if of_line.get("paid_hours")
+    }

@@ -236,7 +236,10 @@ class StopForm(forms.Form):
         assert day is not None
         assert time is not None
         resumes = clock.at(back_day, back_time) if back_day and back_time else None
-        return self._checked(number, clock.at(day, time), resumes)
+        # In UTC: of two wall times around a change of clock, the later may come first.
+        return self._checked(
+            number, clock.at(day, time).astimezone(dt.UTC), resumes and resumes.astimezone(dt.UTC)
+        )
 
     def _checked(self, number: int, begins: dt.datetime, resumes: dt.datetime | None) -> Span | None:
         if clock.day_of(begins) < clock.months_after(clock.today(), -MOST_MONTHS):

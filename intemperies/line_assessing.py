@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,11 +14,11 @@ from intemperies.calculation import eligibility
 from intemperies.calculation.allowance import Allowance, allowance
 from intemperies.calculation.causes import Cause
 from intemperies.calculation.findings import Answer, Finding, by_gravity, gravest, ok, refuse, warn
-from intemperies.calculation.lost_hours import Lost, Share, Stop, days_paid, shared_out
+from intemperies.calculation.lost_hours import Lost, Share, Stop, days_paid, giving_up, shared_out, week_of
 from intemperies.calculation.parameters import ParameterMissing, Parameters
 from intemperies.calculation.refund import Refund, by_campaign, refund
 from intemperies.calculation.sentences import hours as in_words
-from intemperies.elsewhere import OtherHours, hours_elsewhere
+from intemperies.elsewhere import OtherHours, hours_elsewhere, paid_hours_told
 from intemperies.models import Line, LostHours, Stoppage
 from portal import clock
 from portal.templatetags.french import long_date
@@ -92,7 +93,11 @@ class LineAssessor:
         employees = [line.employee_id for line in lines] if days else []
         self.away: Mapping[int, list[Absence]] = absences_of(employees, first, last, OWN_READINGS_OF.keys())
         itself = [key for key in (stoppage.pk, stoppage.corrects_id) if key]
-        self.elsewhere = hours_elsewhere(employees, first, last, itself) if days else {}
+        self.elsewhere = hours_elsewhere(lines, first, last, itself) if days else {}
+        self.weeks = {week_of(day) for day in days}
+        of_the_weeks = (other for each in self.elsewhere.values() for other in each if self._near(other))
+        self.told = paid_hours_told(of_the_weeks)
+        self.people = Counter(line.employee.nir for line in lines)
 
     def assessed(self, line: Line) -> LineAssessment:
         """One employee's line."""
@@ -120,6 +125,8 @@ class LineAssessor:
     def _of_the_person(self, line: Line, hours: Sequence[LostHours]) -> Iterable[Finding]:
         first = hours[0].day
         contract: Any = line  # `with_contract`
+        if self.people[line.employee.nir] > 1:
+            yield refuse(14, "Cette personne figure deux fois, sous deux matricules\u00a0: gardez-en un.")
         yield eligibility.hours_finding(line.worked_hours)
         yield eligibility.newcomer_finding(contract.hired_on, first, line.paid_days)
         here = days_paid(self._granted(line), self.parameters.readings)[first.year]
@@ -135,7 +142,7 @@ class LineAssessor:
                 if absence.holds(row.day):
                     yield eligibility.absence_finding(row.day, OWN_READINGS_OF[absence.kind])
             yield self._within_the_stop(row)
-            others = [other for other in self.elsewhere.get(line.employee_id, ()) if other.day == row.day]
+            others = [other for other in self._others(line) if other.day == row.day]
             if others:
                 yield from eligibility.same_day_findings(
                     row.day, [self._claim(row), *map(_other_claim, others)]
@@ -158,11 +165,32 @@ class LineAssessor:
         """What becomes of this declaration's hours, what others hold being counted first."""
         mine = [_lost(row, self.stoppage.worksite_id, self.periods) for row in hours]
         before = {hours[0].day.year: line.paid_days or 0}
-        return shared_out(mine, self.parameters.readings, before, self._granted(line))
+        if hours[-1].day.year != hours[0].day.year:  # what the file knows of the year that began meanwhile
+            before[hours[-1].day.year] = line.employee.bad_weather_days
+        shares = shared_out(mine, self.parameters.readings, before, self._granted(line))
+        return giving_up(shares, self._paid_beyond(line))
+
+    def _paid_beyond(self, line: Line) -> Decimal:
+        """What others of the weeks were told is paid, and would not be any more.
+
+        What took the carence, or left them its part of the caps, was cancelled, or is corrected by this one.
+        """
+        others, granted = self._others(line), self._granted(line)
+        of = {id(lost): other.line for lost, other in zip(granted, others, strict=True)}
+        now: dict[int, Decimal] = defaultdict(Decimal)
+        for share in shared_out(granted, self.parameters.readings):
+            now[of[id(share.lost)]] += share.paid
+        beyond = (self.told[key] - paid for key, paid in now.items() if key in self.told)
+        return sum((each for each in beyond if each > 0), Decimal(0))
 
     def _granted(self, line: Line) -> list[Lost]:
-        others = self.elsewhere.get(line.employee_id, ())
-        return [_lost(other, other.worksite, other.periods) for other in others]
+        return [_lost(other, other.worksite, other.periods) for other in self._others(line)]
+
+    def _others(self, line: Line) -> Sequence[OtherHours]:
+        return self.elsewhere.get(line.employee.nir, ())
+
+    def _near(self, other: OtherHours) -> bool:
+        return week_of(other.day) in self.weeks
 
     def _refunds(self, shares: Sequence[Share], wage: Decimal) -> tuple[Refund, ...]:
         payroll = self.stoppage.site.adherent.payroll

@@ -13,7 +13,7 @@ from intemperies.drafting import (
     NotADraft,
     WeekTaken,
     colleges_of_both,
-    last_day_of,
+    first_day_of,
     require_whole,
 )
 from intemperies.figures import current_parameters
@@ -46,7 +46,7 @@ class Attestation:
 def lines_of(stoppage: Stoppage, access: SiteAccess | None = None) -> list[Line]:
     """Its lines, those of the collèges that one may read when `access` is given; ready to be assessed."""
     lines = Line.objects.visible_to(access) if access else Line.objects.all()
-    there = lines.filter(stoppage=stoppage).with_contract(last_day_of(stoppage))
+    there = lines.filter(stoppage=stoppage).with_contract(first_day_of(stoppage))
     return list(there.prefetch_related("lost_hours"))
 
 
@@ -60,13 +60,14 @@ def _assessed(stoppage: Stoppage, lines: list[Line]) -> Assessment:
 
 
 def _held_lines_of(stoppage: Stoppage) -> list[Line]:
-    """All of them, their employees locked: two declarations of one employee are sent one after the other.
+    """All of them, their site locked: two declarations of one employee are sent one after the other.
 
-    Else neither would know of the other's hours. No key is changed: rows that name him are still written.
+    Else neither would know of the other's hours. No key is changed: rows that name the site are still
+    written. The employees themselves are not locked: their import does it in another order.
     """
-    held = Line.objects.select_for_update(of=("employee",), no_key=True)
-    lines = held.filter(stoppage=stoppage).with_contract(last_day_of(stoppage))
-    return list(lines.prefetch_related("lost_hours").order_by("employee"))
+    held = Line.objects.select_for_update(of=("stoppage__site",), no_key=True)
+    lines = held.filter(stoppage=stoppage).with_contract(first_day_of(stoppage))
+    return list(lines.select_related("employee", "stoppage__site").prefetch_related("lost_hours"))
 
 
 def send(

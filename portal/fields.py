@@ -42,10 +42,13 @@ class DayField(forms.DateField):
 
     def to_python(self, value: Any) -> dt.date | None:
         """The day, whatever spaces stand around its figures. Raises ValidationError for what is not one."""
-        day = super().to_python("".join(value.split()) if isinstance(value, str) else value)
-        if day is not None and not clock.knows(day):
+        return super().to_python("".join(value.split()) if isinstance(value, str) else value)
+
+    def run_validators(self, value: Any) -> None:
+        """The field's own, which say what its days may be; then the clock's."""
+        super().run_validators(value)
+        if value not in self.empty_values and not clock.knows(value):
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
-        return day
 
 
 class TimeOfDayField(forms.TimeField):

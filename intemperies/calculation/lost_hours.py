@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from intemperies.calculation.parameters import CarenceScope, Readings
@@ -83,6 +83,24 @@ def shared_out(
     for each in sorted(granted, key=_in_time):
         counting.share(each)
     return [counting.share(each) for each in sorted(lost, key=_in_time)]
+
+
+def giving_up(shares: Iterable[Share], hours: Decimal) -> list[Share]:
+    """The shares without some of their paid hours, the first ones: others were paid them already."""
+    kept = []
+    for share in shares:
+        less = min(hours, share.paid)
+        from_first = min(less, share.first_band)
+        kept.append(
+            replace(
+                share,
+                carence=share.carence + less,
+                first_band=share.first_band - from_first,
+                beyond=share.beyond - (less - from_first),
+            )
+        )
+        hours -= less
+    return kept
 
 
 def days_paid(lost: Iterable[Lost], readings: Readings) -> Counter[int]:

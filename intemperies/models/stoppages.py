@@ -235,11 +235,11 @@ class LineQuerySet(models.QuerySet["Line"]):
         """Each with its employee, and `hired_on` and `left_on` of his contract of that day, or the next."""
         contracts = Contract.objects.filter(employee=OuterRef("employee"))
         then = contracts.filter(hired_on__lte=on).order_by("-hired_on")
-        later = contracts.order_by("hired_on")
-        return self.select_related("employee").annotate(
-            hired_on=Coalesce(Subquery(then.values("hired_on")[:1]), Subquery(later.values("hired_on")[:1])),
-            left_on=Subquery(then.values("left_on")[:1]),
-        )
+        later = contracts.filter(hired_on__gt=on).order_by("hired_on")
+        began = Coalesce(Subquery(then.values("hired_on")[:1]), Subquery(later.values("hired_on")[:1]))
+        theirs = contracts.filter(hired_on=OuterRef("hired_on"))
+        lines = self.select_related("employee").annotate(hired_on=began)
+        return lines.annotate(left_on=Subquery(theirs.values("left_on")[:1]))
 
 
 class Line(models.Model):

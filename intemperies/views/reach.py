@@ -41,7 +41,7 @@ class StoppagePage(SitePage):
         found = self._readable().filter(pk=number)
         whole = found.select_related("worksite", "site__adherent", "corrects").prefetch_related("periods")
         stoppage = whole.first()
-        if stoppage is None:
+        if stoppage is None or not stoppage.periods.all():  # thrown away between the two queries
             raise Http404
         self.stoppage = stoppage
         return stoppage
