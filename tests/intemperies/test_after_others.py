@@ -75,7 +75,7 @@ def test_rule_18_what_is_declared_after_a_cancellation_bears_the_carence_that_is
 
 
 def test_rule_15_a_correction_takes_what_the_others_leave_of_the_week(browser, site, worksite, mason):
-    """An hour on Monday, unpaid; 45 from Tuesday to Saturday, all paid: nine on Monday would be 46 or more."""
+    """An hour on Monday, unpaid; 45 from Tuesday to Saturday, all paid: none is left for Monday."""
     first = sent_by(browser, declared(browser, worksite, mason, {MONDAY: "1"}))
     week = {"stop_day_0": "13/01/2026", "resume_day_0": "17/01/2026", "resume_time_0": "23 h"}
     five = {MONDAY + dt.timedelta(days=rank): "9" for rank in range(1, 6)}
