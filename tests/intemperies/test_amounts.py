@@ -110,6 +110,22 @@ def test_rule_21_the_coefficient_is_what_the_abattement_leaves_of_the_payroll():
     assert coefficient(Decimal(95_040), EIGHTIETH) == 0
 
 
+@pytest.mark.parametrize(
+    ("payroll", "back"),
+    [
+        (200_000, "28.10"),  # 0.5248 × (6.30 + 52.50 × 90 %)
+        (190_080, "26.78"),  # a half of 53.55, rounded up
+        (285_120, "35.70"),  # three abattements exactly: still 90 %, two thirds of 53.55
+        ("285120.01", "33.95"),  # above them: 85 %, two thirds of 6.30 + 44.625
+        (95_040, "0.00"),
+        ("95040.01", "0.00"),
+        (90_000, "0.00"),
+    ],
+)
+def test_rule_23_ninety_percent_up_to_three_abattements_and_nothing_up_to_one(payroll, back):
+    assert refund(EXAMPLE, Decimal(14), Decimal(payroll), PARAMETERS, canicule=False).amount == Decimal(back)
+
+
 @pytest.mark.parametrize(("payroll", "back"), [(480_600, "20.43"), (200_000, "14.05"), (90_000, "0.00")])
 def test_rule_22_the_campaigns_coefficient_multiplies_what_heat_brings_back(payroll, back):
     assert refund(EXAMPLE, Decimal(14), Decimal(payroll), PARAMETERS, canicule=True).amount == Decimal(back)

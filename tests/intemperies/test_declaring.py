@@ -215,20 +215,6 @@ def test_rule_6_what_is_late_is_marked_and_never_dropped(browser, site, worksite
     assert "hors délai" in read(browser.get(address(site, "")))
 
 
-def test_rule_9_nothing_is_sent_without_the_attestation(browser, site, worksite, mason):
-    worksite.public_works = True
-    worksite.save()
-    draft = draft_by(browser, worksite, mason)
-    page = address(site, "envoi/", draft.pk)
-    answer = browser.post(page, {"version": version(draft)})
-    assert answer.status_code == 422
-    for said in ("Dites si le CSE a été consulté", "Nommez le représentant", "Cochez cette attestation"):
-        assert said in read(answer)
-    signed = SIGNED | {"project_manager": "M. Roche", "version": version(draft)}
-    assert browser.post(page, signed).status_code == 302
-    assert Stoppage.objects.get().project_manager == "M. Roche"
-
-
 # --- employees and hours ---------------------------------------------------------------------------------
 
 
