@@ -5,31 +5,14 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-import time_machine
 
 from employees import absences
 from employees.absences import Absence, AbsenceKind, absences_of
-from tests.factories import SiteFactory, WorksiteFactory, employee_of, owner_of
-from tests.intemperies.declaring import MONDAY, NOON, TUESDAY, address, browser_of, draft_by, sent_by
+from tests.factories import WorksiteFactory, employee_of
+from tests.intemperies.declaring import MONDAY, TUESDAY, address, draft_by, sent_by
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 JANUARY = (dt.date(2026, 1, 1), dt.date(2026, 1, 31))
-
-
-@pytest.fixture(autouse=True)
-def _in_january():
-    with time_machine.travel(NOON, tick=False):
-        yield
-
-
-@pytest.fixture
-def site():
-    return SiteFactory()
-
-
-@pytest.fixture
-def browser(site):
-    return browser_of(owner_of(site))
 
 
 def test_the_days_of_a_stop_that_stands_are_absences_and_those_of_a_draft_are_not(site, browser):

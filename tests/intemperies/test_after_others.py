@@ -24,13 +24,8 @@ from tests.intemperies.declaring import (
     version,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 THURSDAY = {"stop_day_0": "15/01/2026", "resume_day_0": "16/01/2026", "resume_time_0": "18 h"}
-
-
-@pytest.fixture(autouse=True)
-def _in_january(now):
-    return now
 
 
 def declared(browser, worksite, person, hours, **dates):

@@ -19,13 +19,8 @@ from tests.intemperies.declaring import MONDAY, address, draft_by, read, sent_by
 from tests.intemperies.stoppages import lost, paid
 from tests.intemperies.stoppages import stop as a_stop
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 SENT = {"state": State.SENT, "sent_at": dt.datetime(2026, 1, 19, 9, tzinfo=dt.UTC)}
-
-
-@pytest.fixture(autouse=True)
-def _in_january(now):
-    return now
 
 
 def days(first, count):

@@ -25,13 +25,8 @@ from tests.intemperies.declaring import (
     version,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 SENT_ON = dt.datetime(2026, 1, 19, 9, tzinfo=dt.UTC)
-
-
-@pytest.fixture(autouse=True)
-def _in_january(now):
-    return now
 
 
 def proposed(browser, site, worksite, person, field, **dates):

@@ -10,12 +10,7 @@ from pypdf import PdfReader
 from intemperies.models import Stoppage
 from tests.intemperies.declaring import SIGNED, address, draft_by, read, sent_by, version
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _in_january(now):
-    return now
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
 
 def test_rule_9_nothing_is_sent_without_the_attestation(browser, site, worksite, mason):

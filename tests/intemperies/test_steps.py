@@ -10,12 +10,7 @@ import pytest
 from intemperies.models import Stoppage
 from tests.intemperies.declaring import MONDAY, address, chosen, draft_by, lost, read, stop, version
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _in_january(now):
-    return now
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
 
 def test_what_is_typed_is_recorded_when_one_leaves_for_later(browser, site, worksite, mason):

@@ -6,7 +6,6 @@ import io
 from html import unescape
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader
@@ -16,7 +15,6 @@ from portal.access.levels import Access, College
 from tests.factories import SiteFactory, WorksiteFactory, employee_of, line_of, owner_of, stoppage_of
 from tests.intemperies.declaring import (
     MONDAY,
-    NOON,
     SIGNED,
     address,
     browser_of,
@@ -28,26 +26,10 @@ from tests.intemperies.declaring import (
     writer_of,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 CANARY = "CANARI"
 OF_SENT = ("", "recepisse/")
 OF_A_DRAFT = ("", "salaries/", "heures/", "controles/")
-
-
-@pytest.fixture(autouse=True)
-def _in_january():
-    with time_machine.travel(NOON, tick=False):
-        yield
-
-
-@pytest.fixture
-def site():
-    return SiteFactory()
-
-
-@pytest.fixture
-def browser(site):
-    return browser_of(owner_of(site))
 
 
 @pytest.fixture
